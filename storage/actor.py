@@ -1,0 +1,18 @@
+"""Who acts, and on which device."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """A clerk at work. ``roles`` maps the id of each office of theirs to the role there."""
+
+    clerk_id: str
+    name: str
+    roles: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def offices(self) -> tuple[str, ...]:
+        """The ids of the offices they belong to, in a stable order."""
+        return tuple(sorted(self.roles))

@@ -1,0 +1,51 @@
+"""Content by its hash: raw mails, their texts, attachments. Written once, never changed."""
+
+import hashlib
+import zlib
+from typing import TYPE_CHECKING
+
+from storage.errors import N_, StoreError
+
+if TYPE_CHECKING:
+    from sqlite3 import Connection
+
+PLAIN, ZLIB = 0, 1
+
+
+def put_content(
+    db: "Connection",
+    data: bytes,
+    *,
+    packed: bytes | None = None,
+    sha256: str | None = None,
+) -> str:
+    """Store bytes under their sha256 (hex) within the running transaction.
+
+    ``packed`` is the same bytes in zlib form and ``sha256`` their hash, where a worker made them
+    already. What is there already is not written again.
+    """
+    sha256 = sha256 or hashlib.sha256(data).hexdigest()
+    codec, stored = (PLAIN, data) if packed is None else (ZLIB, packed)
+    db.execute(
+        "INSERT OR IGNORE INTO content (sha256, size, codec, data) VALUES (?, ?, ?, ?)",
+        (sha256, len(data), codec, stored),
+    )
+    return sha256
+
+
+def get_content(db: "Connection", sha256: str) -> bytes:
+    """The bytes with this hash; StoreError ``content.missing`` where the replica has not got them."""
+    row = db.execute("SELECT codec, data FROM content WHERE sha256 = ?", (sha256,)).fetchone()
+    if row is None:
+        raise StoreError("content.missing", N_("The content of this record is not here."))
+    data: bytes = row[1]
+    return zlib.decompress(data) if row[0] == ZLIB else data
+
+
+def get_text(db: "Connection", sha256: str | None, most: int | None = None) -> str:
+    """A text from the content store, its first ``most`` bytes; '' for None."""
+    if sha256 is None:
+        return ""
+    column = "data" if most is None else f"substr(data, 1, {most})"
+    row = db.execute(f"SELECT {column} FROM content WHERE sha256 = ?", (sha256,)).fetchone()
+    return "" if row is None else bytes(row[0]).decode("utf-8", "replace")

@@ -1,0 +1,27 @@
+"""UUIDv7 (RFC 9562, 5.7): time-ordered ids, monotonic within the process."""
+
+import os
+import threading
+import time
+
+_lock = threading.Lock()
+_last_ms = 0
+_counter = 0
+_COUNTER_BITS = 12
+
+
+def uuid7() -> str:
+    """A new id in canonical text. Ids of one process never go backwards, even if its clock does."""
+    global _last_ms, _counter
+    with _lock:
+        ms = time.time_ns() // 1_000_000
+        if ms > _last_ms:
+            _last_ms, _counter = ms, int.from_bytes(os.urandom(1)) << 2
+        else:
+            _counter += 1
+            if _counter >> _COUNTER_BITS:
+                _last_ms, _counter = _last_ms + 1, 0
+        value = _last_ms << 80 | 0x7 << 76 | _counter << 64
+    value |= 0b10 << 62 | int.from_bytes(os.urandom(8)) >> 2
+    text = f"{value:032x}"
+    return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"

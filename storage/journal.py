@@ -1,0 +1,184 @@
+"""The journal: the only writer. One user action, one transaction, one entry.
+
+A use case says what it does::
+
+    with store.change(actor, "case.assign") as change:
+        case = change.get(Case, case_id)
+        change.set(case, assignee_id=colleague.id)
+        change.add(Note(case_id=case.id, ...))
+
+Rows, entry and outbox mark are committed together or not at all.
+"""
+
+import json
+from typing import TYPE_CHECKING, Literal, TypeVar
+
+from storage.actor import Actor
+from storage.content import put_content
+from storage.errors import N_, StoreError
+from storage.ids import uuid7
+from storage.numbers import next_number
+from storage.patches import Patch, apply, current
+from storage.record import Record, Value, columns, values_of
+from storage.schema import SCHEMA
+
+if TYPE_CHECKING:
+    from sqlite3 import Connection
+
+R = TypeVar("R", bound=Record)
+Kind = Literal["do", "undo", "redo"]
+
+
+class Change:
+    """The changes of one action, collected as patches while they are applied."""
+
+    def __init__(
+        self,
+        db: "Connection",
+        actor: Actor,
+        action: str,
+        *,
+        device: str,
+        at: int,
+        on_behalf_of: str | None = None,
+        office_id: str | None = None,
+        undoable: bool = True,
+        kind: Kind = "do",
+        undoes: str | None = None,
+    ) -> None:
+        self._db = db
+        self.actor = actor
+        self.action = action
+        self.at = at
+        self.office_id = office_id
+        self.entry_id = uuid7()
+        self.seq: int | None = None
+        self._head = (device, on_behalf_of, int(undoable), kind, undoes)
+        self._patches: dict[tuple[str, str], Patch] = {}
+
+    def find(self, record: type[R], row_id: str) -> R | None:
+        """The record as it stands in this transaction, or None."""
+        row = self._db.execute(
+            f"SELECT {', '.join(columns(record))} FROM {record.TABLE} WHERE id = ?",
+            (row_id,),
+        ).fetchone()
+        return None if row is None else record.of(row)
+
+    def get(self, record: type[R], row_id: str) -> R:
+        """Like :meth:`find`, but a missing record raises StoreError ``record.gone``."""
+        found = self.find(record, row_id)
+        if found is None:
+            raise StoreError("record.gone", N_("This record no longer exists."))
+        return found
+
+    def add(self, record: R) -> R:
+        """Insert the record."""
+        fields = {n: [None, v] for n, v in values_of(record).items() if n != "id" and v is not None}
+        self._do(Patch(record.TABLE, record.id, "add", fields))
+        return record
+
+    def set(self, record: R, **fields: Value) -> R:
+        """Set fields of the record; fields that already stand so are left out of the entry."""
+        now = self.get(type(record), record.id)
+        patch: dict[str, list[Value]] = {}
+        for name, new in fields.items():
+            old: Value = getattr(now, name)
+            if old != new:
+                patch[name] = [old, new]
+        if patch:
+            self._do(Patch(record.TABLE, record.id, "set", patch))
+        return self.get(type(record), record.id)
+
+    def drop(self, record: Record) -> None:
+        """Delete the record; its values stay in the entry."""
+        now = self.get(type(record), record.id)
+        fields = {n: [v, None] for n, v in values_of(now).items() if n != "id" and v is not None}
+        self._do(Patch(record.TABLE, record.id, "drop", fields))
+
+    def content(
+        self, data: bytes, *, packed: bytes | None = None, sha256: str | None = None
+    ) -> str:
+        """Put bytes into the content store; returns their sha256 in hex."""
+        return put_content(self._db, data, packed=packed, sha256=sha256)
+
+    def next_number(self, name: str) -> int:
+        """The next number of a range; given out once, whatever becomes of this change."""
+        return next_number(self._db, name)
+
+    def replay(self, patch: Patch) -> None:
+        """Apply a patch as it is (undo, redo, synchronisation)."""
+        self._do(patch)
+
+    def _do(self, patch: Patch) -> None:
+        apply(self._db, patch)
+        if self.office_id is None:
+            self.office_id = self._office_of(patch)
+        self._merge(patch)
+
+    def _office_of(self, patch: Patch) -> str | None:
+        if patch.table == "offices":
+            return None
+        if pair := patch.fields.get("office_id"):
+            office = pair[1] or pair[0]
+        else:
+            row = current(self._db, patch.table, patch.row_id)
+            office = row.get("office_id") if row else None
+        return office if isinstance(office, str) else None
+
+    def _merge(self, patch: Patch) -> None:
+        """Two patches of one row become one, so that an entry names each row once."""
+        key = (patch.table, patch.row_id)
+        before = self._patches.get(key)
+        if before is None:
+            self._patches[key] = patch
+        elif patch.op == "set":
+            for name, (old, new) in patch.fields.items():
+                first = before.fields.get(name, [old, new])[0]
+                before.fields[name] = [first, new]
+                if first == new:
+                    del before.fields[name]
+            if before.op == "set" and not before.fields:
+                del self._patches[key]
+        elif patch.op == "drop" and before.op == "add":
+            del self._patches[key]
+        elif patch.op == "drop":
+            was = {n: list(pair) for n, pair in patch.fields.items()}
+            was.update({n: [pair[0], None] for n, pair in before.fields.items()})
+            self._patches[key] = Patch(patch.table, patch.row_id, "drop", was)
+        else:
+            raise StoreError("journal.order", N_("A dropped record cannot be added again at once."))
+
+    def close(self) -> None:
+        """Write the entry and its outbox mark; a change without patches leaves no entry."""
+        if not self._patches:
+            return
+        device, on_behalf_of, undoable, kind, undoes = self._head
+        patches = json.dumps(
+            [p.as_json() for p in self._patches.values()],
+            ensure_ascii=False,
+            separators=(",", ":"),
+        )
+        cursor = self._db.execute(
+            "INSERT INTO entries (id, at, clerk_id, on_behalf_of, device, action, kind, undoes,"
+            " undoable, office_id, schema, patches) VALUES (?,?,?,?,?,?,?,?,?,?,?,?)",
+            (
+                self.entry_id,
+                self.at,
+                self.actor.clerk_id,
+                on_behalf_of,
+                device,
+                self.action,
+                kind,
+                undoes,
+                undoable,
+                self.office_id,
+                SCHEMA,
+                patches,
+            ),
+        )
+        self.seq = cursor.lastrowid
+        self._db.executemany(
+            "INSERT INTO entry_rows (tbl, row_id, seq) VALUES (?, ?, ?)",
+            [(table, row_id, self.seq) for table, row_id in self._patches],
+        )
+        self._db.execute("INSERT INTO outbox (seq) VALUES (?)", (self.seq,))

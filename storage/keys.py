@@ -1,0 +1,138 @@
+"""The replica's key: from the OS keyring where one can be trusted, else from a passphrase.
+
+``key.json`` in the home says how the key is found; it holds no secret. The key of a passphrase is
+Argon2id (RFC 9106, second recommended option: 64 MiB, t = 3; p = 1 because one core is enough and
+leaves the other to the start of the program).
+"""
+
+import base64
+import hashlib
+import hmac
+import json
+import os
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from storage.errors import N_, StoreError
+from storage.keyring import read_secret, untrusted_reason, write_secret
+
+KEY_BYTES = 32
+FILE_NAME = "key.json"
+_TIME_COST, _MEMORY_KIB, _LANES = 3, 64 * 1024, 1
+_SHORTEST = 8
+
+PassphraseSource = Callable[[bool, str], str]
+"""Gives the passphrase; told whether it is a new one, and why a passphrase is needed."""
+
+
+@dataclass(frozen=True, slots=True)
+class KeyFile:
+    """How the key of a home is found. ``check`` recognises a wrong key without the replica."""
+
+    kind: str  # "keyring" or "passphrase"
+    check: str
+    name: str = ""  # keyring: the entry's name
+    salt: str = ""  # passphrase: base64
+    time_cost: int = _TIME_COST
+    memory_kib: int = _MEMORY_KIB
+    lanes: int = _LANES
+    why: str = ""  # passphrase: why no keyring was used, an English sentence
+
+
+def read_key_file(home: Path) -> KeyFile | None:
+    """The key file of a home, None where there is none yet; StoreError ``key.file`` if unreadable."""
+    path = home / FILE_NAME
+    try:
+        return KeyFile(**json.loads(path.read_text(encoding="utf-8")))
+    except FileNotFoundError:
+        return None
+    except (ValueError, TypeError) as error:
+        raise StoreError(
+            "key.file",
+            N_(
+                "{path} is damaged. Restore it from your backup; without it nobody can open the store."
+            ),
+            path=str(path),
+        ) from error
+
+
+def unlock(home: Path, passphrase: PassphraseSource) -> bytes:
+    """The raw 32-byte key of an existing home.
+
+    Raises StoreError ``key.wrong``, ``key.missing`` (the keyring has lost it) or ``key.file``.
+    """
+    found = read_key_file(home)
+    if found is None:
+        raise StoreError("key.none", N_("There is no key file in {home}."), home=str(home))
+    if found.kind == "keyring":
+        secret = read_secret(found.name)
+        if secret is None:
+            raise StoreError(
+                "key.missing",
+                N_(
+                    "The keyring does not hold the key of this store. Unlock the keyring, try again."
+                ),
+            )
+        key = base64.b64decode(secret)
+    else:
+        key = _derive(passphrase(False, found.why), found)
+    if not hmac.compare_digest(_check(key), found.check):
+        raise StoreError("key.wrong", N_("The passphrase is wrong. The store was left untouched."))
+    return key
+
+
+def create_key(home: Path, passphrase: PassphraseSource, *, use_keyring: bool = True) -> bytes:
+    """Make the key of a new home and its key file; returns the raw key.
+
+    Raises StoreError ``key.short`` for a passphrase under 8 characters.
+    """
+    why = untrusted_reason() if use_keyring else ""
+    if use_keyring and not why:
+        key = secrets.token_bytes(KEY_BYTES)
+        name = secrets.token_hex(8)
+        write_secret(name, base64.b64encode(key).decode())
+        _write(home, KeyFile("keyring", _check(key), name=name))
+        return key
+    phrase = passphrase(True, why)
+    if len(phrase) < _SHORTEST:
+        raise StoreError(
+            "key.short",
+            N_("The passphrase needs at least {n} characters."),
+            n=_SHORTEST,
+        )
+    salt = base64.b64encode(os.urandom(16)).decode()
+    draft = KeyFile("passphrase", "", salt=salt, why=why)
+    key = _derive(phrase, draft)
+    _write(home, KeyFile("passphrase", _check(key), salt=salt, why=why))
+    return key
+
+
+def _derive(phrase: str, how: KeyFile) -> bytes:
+    from argon2.low_level import Type, hash_secret_raw
+
+    return hash_secret_raw(
+        phrase.encode(),
+        base64.b64decode(how.salt),
+        time_cost=how.time_cost,
+        memory_cost=how.memory_kib,
+        parallelism=how.lanes,
+        hash_len=KEY_BYTES,
+        type=Type.ID,
+    )
+
+
+def _check(key: bytes) -> str:
+    return hmac.new(key, b"clerk key check", hashlib.sha256).hexdigest()[:16]
+
+
+def _write(home: Path, content: KeyFile) -> None:
+    """Whole or not at all: written beside, then renamed."""
+    fields = {name: getattr(content, name) for name in KeyFile.__dataclass_fields__}
+    beside = home / (FILE_NAME + ".new")
+    with os.fdopen(os.open(beside, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600), "w") as file:
+        json.dump(fields, file, indent=1)
+        file.flush()
+        os.fsync(file.fileno())
+    beside.replace(home / FILE_NAME)

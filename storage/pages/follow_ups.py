@@ -1,0 +1,66 @@
+"""Follow-ups as pages, the earliest due first."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from storage.pages.keyset import Keyset
+from storage.record import Value
+from storage.terms import FollowUpState
+
+if TYPE_CHECKING:
+    from sqlite3 import Connection
+
+
+@dataclass(frozen=True, slots=True)
+class FollowUpRow:
+    """One line; ``about`` is the case's number and subject or the item's subject."""
+
+    id: str
+    due_on: str
+    text: str
+    state: str
+    office_id: str | None
+    clerk_id: str | None
+    case_id: str | None
+    item_id: str | None
+    about: str
+
+    @property
+    def key(self) -> tuple[Value, ...]:
+        """Where its page stands: the order of the list."""
+        return (self.due_on, self.id)
+
+
+_SELECT = (
+    "SELECT f.id AS id, f.due_on AS due_on, f.text, f.state, f.office_id, f.clerk_id, f.case_id,"
+    " f.item_id, coalesce((SELECT number || ' ' || subject FROM cases c WHERE c.id = f.case_id),"
+    " (SELECT subject FROM items i WHERE i.id = f.item_id), '') FROM follow_ups f"
+)
+
+
+def _make(row: tuple[Value, ...]) -> FollowUpRow:
+    return FollowUpRow(*row)  # type: ignore[arg-type]  # the columns are the fields, in order
+
+
+def of_clerk(
+    clerk_id: str, offices: Sequence[str], state: str = FollowUpState.OPEN
+) -> Keyset[FollowUpRow]:
+    """A clerk's own follow-ups and those of their offices that nobody has taken."""
+    prefixes: list[tuple[str, tuple[Value, ...]]] = [
+        ("f.state = ? AND f.clerk_id = ?", (state, clerk_id))
+    ]
+    prefixes += [
+        ("f.state = ? AND f.clerk_id IS NULL AND f.office_id = ?", (state, office))
+        for office in offices
+    ]
+    return Keyset(_SELECT, prefixes, ("f.due_on", "f.id"), False, _make)
+
+
+def about(
+    db: "Connection", *, case_id: str | None = None, item_id: str | None = None
+) -> list[FollowUpRow]:
+    """All follow-ups of a case or of an item, the earliest due first."""
+    column, value = ("case_id", case_id) if case_id is not None else ("item_id", item_id)
+    sql = f"{_SELECT} WHERE f.{column} = ? ORDER BY f.due_on, f.id"
+    return [_make(row) for row in db.execute(sql, (value,))]

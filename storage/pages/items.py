@@ -1,0 +1,95 @@
+"""The inbox as pages, newest first."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from storage.pages.keyset import Keyset
+from storage.record import Value
+from storage.terms import ItemState
+
+if TYPE_CHECKING:
+    from sqlite3 import Connection
+
+
+@dataclass(frozen=True, slots=True)
+class ItemRow:
+    """One line of the inbox."""
+
+    id: str
+    received_at: int
+    sender_name: str
+    sender_address: str
+    subject: str
+    state: str
+    office_id: str | None
+    claimed_by: str | None
+    attachments: int
+    priority: int
+    text_sha256: str | None
+    case_id: str | None
+    channel: str
+    sent_at: int | None
+    reason: str | None
+
+    @property
+    def key(self) -> tuple[Value, ...]:
+        """Where its page stands: the order of the list."""
+        return (self.received_at, self.id)
+
+
+_COLUMNS = ", ".join(ItemRow.__slots__)
+_SELECT = f"SELECT {_COLUMNS} FROM items"
+
+
+def _make(row: tuple[Value, ...]) -> ItemRow:
+    return ItemRow(*row)  # type: ignore[arg-type]  # the columns are the fields, in order
+
+
+def _list(prefixes: Sequence[tuple[str, tuple[Value, ...]]]) -> Keyset[ItemRow]:
+    return Keyset(_SELECT, prefixes, ("received_at", "id"), True, _make)
+
+
+def of_clerk(clerk_id: str, state: str = ItemState.OPEN) -> Keyset[ItemRow]:
+    """What a clerk has taken."""
+    return _list([("state = ? AND claimed_by = ?", (state, clerk_id))])
+
+
+def of_offices(offices: Sequence[str], state: str = ItemState.OPEN) -> Keyset[ItemRow]:
+    """What lies with these offices."""
+    if not offices:
+        return _list([("state = ? AND office_id = ?", (state, ""))])
+    return _list([("state = ? AND office_id = ?", (state, office)) for office in offices])
+
+
+def unassigned(state: str = ItemState.OPEN) -> Keyset[ItemRow]:
+    """What lies with no office yet."""
+    return _list([("state = ? AND office_id IS NULL", (state,))])
+
+
+def everywhere(state: str) -> Keyset[ItemRow]:
+    """All items in a state (quarantine, spam, done)."""
+    return _list([("state = ?", (state,))])
+
+
+def of_case(db: "Connection", case_id: str) -> list[ItemRow]:
+    """All items filed into a case, oldest first."""
+    sql = f"{_SELECT} WHERE case_id = ? ORDER BY received_at, id"
+    return [_make(row) for row in db.execute(sql, (case_id,))]
+
+
+def of_thread(db: "Connection", thread_key: str, most: int = 200) -> list[ItemRow]:
+    """The newest items of a thread, newest first."""
+    sql = f"{_SELECT} WHERE thread_key = ? ORDER BY received_at DESC, id DESC LIMIT ?"
+    return [_make(row) for row in db.execute(sql, (thread_key, most))]
+
+
+def by_ids(db: "Connection", ids: Sequence[str]) -> list[ItemRow]:
+    """The items with these ids, in the order asked for; missing ones are left out."""
+    found: dict[str, ItemRow] = {}
+    for start in range(0, len(ids), 500):
+        part = ids[start : start + 500]
+        marks = ", ".join("?" * len(part))
+        for row in db.execute(f"{_SELECT} WHERE id IN ({marks})", part):
+            found[str(row[0])] = _make(row)
+    return [found[i] for i in ids if i in found]

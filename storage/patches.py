@@ -1,0 +1,67 @@
+"""Field patches ``[old, new]``: what an entry says was done, and how it is done or taken back.
+
+A patch is ``[table, row id, op, {field: [old, new]}]`` with op ``add`` (the row did not exist),
+``set`` or ``drop`` (the row is gone). Applying a patch is the only SQL that changes a record.
+"""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from storage.record import Value, columns
+from storage.records import RECORDS
+
+if TYPE_CHECKING:
+    from sqlite3 import Connection
+
+Op = Literal["add", "set", "drop"]
+Fields = dict[str, list[Value]]
+_INVERSE: dict[Op, Op] = {"add": "drop", "set": "set", "drop": "add"}
+
+
+@dataclass(slots=True)
+class Patch:
+    """One row's part of an action."""
+
+    table: str
+    row_id: str
+    op: Op
+    fields: Fields
+
+    def inverse(self) -> "Patch":
+        """The patch that takes this one back."""
+        swapped = {name: [new, old] for name, (old, new) in self.fields.items()}
+        return Patch(self.table, self.row_id, _INVERSE[self.op], swapped)
+
+    def as_json(self) -> list[object]:
+        """As it stands in the entry."""
+        return [self.table, self.row_id, self.op, self.fields]
+
+
+def patch_from(data: tuple[str, str, Op, Fields]) -> Patch:
+    """A patch as :meth:`Patch.as_json` wrote it."""
+    return Patch(*data)
+
+
+def apply(db: "Connection", patch: Patch) -> None:
+    """Do what the patch says. Names of tables and columns come from our records, never from data."""
+    names = columns(RECORDS[patch.table])
+    fields = [name for name in patch.fields if name in names]
+    new = [patch.fields[name][1] for name in fields]
+    if patch.op == "add":
+        marks = ", ".join("?" * (len(fields) + 1))
+        db.execute(
+            f"INSERT INTO {patch.table} (id, {', '.join(fields)}) VALUES ({marks})",
+            (patch.row_id, *new),
+        )
+    elif patch.op == "drop":
+        db.execute(f"DELETE FROM {patch.table} WHERE id = ?", (patch.row_id,))
+    else:
+        sets = ", ".join(f"{name} = ?" for name in fields)
+        db.execute(f"UPDATE {patch.table} SET {sets} WHERE id = ?", (*new, patch.row_id))
+
+
+def current(db: "Connection", table: str, row_id: str) -> dict[str, Value] | None:
+    """The row as it stands now, by field, or None."""
+    names = columns(RECORDS[table])
+    row = db.execute(f"SELECT {', '.join(names)} FROM {table} WHERE id = ?", (row_id,)).fetchone()
+    return None if row is None else dict(zip(names, row, strict=True))

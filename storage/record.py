@@ -1,0 +1,36 @@
+"""The base of all records: which table, which fields, what refers to what."""
+
+from dataclasses import dataclass, fields
+from typing import ClassVar, Self
+
+Value = str | int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Record:
+    """One row of one table, as it was when it was read. Every field is text, int or None."""
+
+    TABLE: ClassVar[str] = ""
+    REFERENCES: ClassVar[dict[str, str]] = {}
+    id: str
+
+    @classmethod
+    def of(cls, values: tuple[Value, ...]) -> Self:
+        """The record of a row selected in the order of :func:`columns`."""
+        return cls(**dict(zip(columns(cls), values, strict=True)))  # type: ignore[arg-type]  # the columns are the fields
+
+
+_columns: dict[type[Record], tuple[str, ...]] = {}
+
+
+def columns(record: type[Record]) -> tuple[str, ...]:
+    """The column names of a record in a fixed order, ``id`` first."""
+    names = _columns.get(record)
+    if names is None:
+        names = _columns[record] = tuple(f.name for f in fields(record))
+    return names
+
+
+def values_of(record: Record) -> dict[str, Value]:
+    """All fields of a record by name."""
+    return {name: getattr(record, name) for name in columns(type(record))}

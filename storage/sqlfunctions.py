@@ -1,0 +1,64 @@
+"""SQL functions of ours that the triggers of the search index call."""
+
+import json
+import re
+from typing import TYPE_CHECKING
+
+from storage.folding import fold
+
+if TYPE_CHECKING:
+    from sqlite3 import Connection
+
+_WORD = re.compile(r"[^\W_]{3,40}")
+_MOST_KNOWN = 300_000
+
+
+class Vocabulary:
+    """Which words this connection has already put into the vocabulary: saves asking again.
+
+    Must be emptied when a transaction is rolled back; then the words are simply offered again.
+    """
+
+    def __init__(self) -> None:
+        self._known: set[str] = set()
+
+    def forget(self) -> None:
+        """After a rollback."""
+        self._known.clear()
+
+    def new_words(self, folded: str | None) -> str:
+        """The words of a folded text not offered before, as a JSON array."""
+        if not folded:
+            return "[]"
+        new = set(_WORD.findall(folded)) - self._known
+        if not new:
+            return "[]"
+        if len(self._known) > _MOST_KNOWN:
+            self._known.clear()
+        self._known |= new
+        return json.dumps(sorted(new))
+
+
+_vocabularies: dict[int, Vocabulary] = {}
+
+
+def _fold(text: str | bytes | None) -> str:
+    if text is None:
+        return ""
+    if isinstance(text, bytes):
+        text = text.decode("utf-8", "replace")
+    return fold(text)
+
+
+def register(db: "Connection") -> None:
+    """Give the connection ``fold(text)`` and ``new_words(folded)``."""
+    vocabulary = Vocabulary()
+    _vocabularies[id(db)] = vocabulary
+    db.create_function("fold", 1, _fold, deterministic=True)
+    db.create_function("new_words", 1, vocabulary.new_words)
+
+
+def forget_words(db: "Connection") -> None:
+    """To be called after a rollback on this connection."""
+    if vocabulary := _vocabularies.get(id(db)):
+        vocabulary.forget()

@@ -1,0 +1,240 @@
+"""Proof that the replica is what its journal says.
+
+Four claims: every row equals its replayed patches and no row stands without an entry; every
+counter equals its COUNT; every search index equals its rows; content has the hash of its name.
+Memory stays small: rows are replayed one by one in the order of ``entry_rows``.
+"""
+
+import hashlib
+import json
+import zlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from storage.driver import DatabaseError
+from storage.patches import Patch, patch_from
+from storage.record import Value, columns
+from storage.records import RECORDS
+
+if TYPE_CHECKING:
+    from sqlite3 import Connection
+
+Progress = Callable[[str, int, int], None]
+"""Told what is being checked, how many are done and how many there are."""
+
+_EVERY = 2_000
+
+
+@dataclass(slots=True)
+class Report:
+    """What was checked; ``difference`` is the first one found, None if there is none."""
+
+    entries: int = 0
+    rows: int = 0
+    counters: int = 0
+    indexes: int = 0
+    contents: int = 0
+    difference: str | None = None
+
+
+@dataclass(slots=True)
+class _Found(Exception):
+    where: str
+    report: Report = field(default_factory=Report)
+
+
+def verify(db: "Connection", progress: Progress = lambda *_: None) -> Report:
+    """Check everything; stops at the first difference."""
+    report = Report()
+    db.execute("BEGIN")  # one snapshot, while other programs may go on writing
+    try:
+        _database(db)
+        _entries(db, report, progress)
+        _rows(db, report, progress)
+        _counters(db, report)
+        _indexes(db, report)
+        _contents(db, report, progress)
+    except _Found as found:
+        report.difference = found.where
+    finally:
+        db.execute("ROLLBACK")
+    return report
+
+
+def _database(db: "Connection") -> None:
+    try:
+        row = db.execute("PRAGMA quick_check(1)").fetchone()
+    except DatabaseError as error:
+        raise _Found(f"file: {error}") from error
+    if row[0] != "ok":
+        raise _Found(f"file: {row[0]}")
+
+
+def _entries(db: "Connection", report: Report, progress: Progress) -> None:
+    """Each entry can be read, names each row once, and its rows are in entry_rows."""
+    total = int(db.execute("SELECT ifnull(max(seq), 0) FROM entries").fetchone()[0])
+    named = 0
+    for seq, patches in db.execute("SELECT seq, patches FROM entries ORDER BY seq"):
+        try:
+            rows = [(p[0], p[1]) for p in json.loads(patches)]
+        except (ValueError, LookupError) as error:
+            raise _Found(f"entry {seq}: cannot be read") from error
+        if len(set(rows)) != len(rows):
+            raise _Found(f"entry {seq}: names a row twice")
+        named += len(rows)
+        report.entries += 1
+        if report.entries % _EVERY == 0:
+            progress("entries", report.entries, total)
+    known = int(db.execute("SELECT count(*) FROM entry_rows").fetchone()[0])
+    if known != named:
+        raise _Found(f"entry_rows: {known} rows, the entries name {named}")
+
+
+def _rows(db: "Connection", report: Report, progress: Progress) -> None:
+    total = sum(db.execute(f"SELECT count(*) FROM {t}").fetchone()[0] for t in RECORDS)
+
+    @lru_cache(maxsize=512)
+    def entry(seq: int) -> dict[tuple[str, str], Patch]:
+        row = db.execute("SELECT patches FROM entries WHERE seq = ?", (seq,)).fetchone()
+        if row is None:
+            raise _Found(f"entry {seq}: is missing")
+        patches = [patch_from(p) for p in json.loads(row[0])]
+        return {(p.table, p.row_id): p for p in patches}
+
+    for table in RECORDS:
+        replayed = _replayed(db, table, entry)
+        names = columns(RECORDS[table])
+        actual = db.execute(f"SELECT {', '.join(names)} FROM {table} ORDER BY id")
+        row = actual.fetchone()
+        for row_id, values in replayed:
+            if row is not None and row[0] < row_id:
+                raise _Found(f"{table} {row[0]}: stands in the table without an entry")
+            if values is None:
+                if row is not None and row[0] == row_id:
+                    raise _Found(f"{table} {row_id}: the journal says it is gone")
+                continue
+            if row is None or row[0] != row_id:
+                raise _Found(f"{table} {row_id}: is missing from the table")
+            for name, value in zip(names[1:], row[1:], strict=True):
+                if values.get(name) != value:
+                    raise _Found(
+                        f"{table} {row_id}, field {name}: the table says {value!r},"
+                        f" the journal {values.get(name)!r}"
+                    )
+            row = actual.fetchone()
+            report.rows += 1
+            if report.rows % _EVERY == 0:
+                progress("rows", report.rows, total)
+        if row is not None:
+            raise _Found(f"{table} {row[0]}: stands in the table without an entry")
+
+
+def _replayed(
+    db: "Connection", table: str, entry: Callable[[int], dict[tuple[str, str], Patch]]
+) -> Iterator[tuple[str, dict[str, Value] | None]]:
+    """Each row of a table as its entries leave it, in the order of ids; None: dropped."""
+    last: str | None = None
+    values: dict[str, Value] | None = None
+    order = "SELECT row_id, seq FROM entry_rows WHERE tbl = ? ORDER BY row_id, seq"
+    for row_id, seq in db.execute(order, (table,)):
+        if row_id != last:
+            if last is not None:
+                yield last, values
+            last, values = row_id, None
+        patch = entry(seq).get((table, row_id))
+        if patch is None:
+            raise _Found(f"entry {seq}: does not name {table} {row_id}")
+        values = _after(patch, values, seq)
+    if last is not None:
+        yield last, values
+
+
+def _after(patch: Patch, values: dict[str, Value] | None, seq: int) -> dict[str, Value] | None:
+    where = f"entry {seq}: {patch.table} {patch.row_id}"
+    if patch.op == "add":
+        if values is not None:
+            raise _Found(f"{where} is added a second time")
+        return {name: pair[1] for name, pair in patch.fields.items()}
+    if values is None:
+        raise _Found(f"{where} is changed but does not exist")
+    if patch.op == "drop":
+        return None
+    for name, (old, new) in patch.fields.items():
+        if values.get(name) != old:
+            raise _Found(
+                f"{where}, field {name}: the entry expects {old!r}, was {values.get(name)!r}"
+            )
+        values[name] = new
+    return values
+
+
+_COUNTED = {
+    "items": ("office_id", "claimed_by"),
+    "cases": ("office_id", "assignee_id"),
+    "follow_ups": ("office_id", "clerk_id"),
+}
+
+
+def _counters(db: "Connection", report: Report) -> None:
+    for area, (office, clerk) in _COUNTED.items():
+        kept = {
+            tuple(row[:3]): row[3]
+            for row in db.execute(
+                "SELECT office_id, state, clerk_id, n FROM counters WHERE area = ? AND n != 0",
+                (area,),
+            )
+        }
+        counted = {
+            tuple(row[:3]): row[3]
+            for row in db.execute(
+                f"SELECT ifnull({office}, ''), state, ifnull({clerk}, ''), count(*) FROM {area}"
+                " GROUP BY 1, 2, 3"
+            )
+        }
+        for key in sorted(kept.keys() | counted.keys()):
+            report.counters += 1
+            if kept.get(key, 0) != counted.get(key, 0):
+                raise _Found(
+                    f"counter {area} {'/'.join(key)}: says {kept.get(key, 0)},"
+                    f" counted {counted.get(key, 0)}"
+                )
+
+
+def _indexes(db: "Connection", report: Report) -> None:
+    """FTS5 proves each index against the view that says what stands in it."""
+    for name in (
+        *(f"{t}_search" for t in ("items", "cases", "notes", "persons")),
+        "vocabulary_parts",
+    ):
+        try:
+            db.execute(f"INSERT INTO {name} ({name}, rank) VALUES ('integrity-check', 1)")
+        except DatabaseError as error:
+            raise _Found(f"search index {name}: does not equal its rows") from error
+        report.indexes += 1
+
+
+def _contents(db: "Connection", report: Report, progress: Progress) -> None:
+    total = int(db.execute("SELECT count(*) FROM content").fetchone()[0])
+    for sha256, size, codec, data in db.execute("SELECT sha256, size, codec, data FROM content"):
+        try:
+            plain = zlib.decompress(data) if codec else data
+        except zlib.error as error:
+            raise _Found(f"content {sha256}: cannot be unpacked") from error
+        if len(plain) != size or hashlib.sha256(plain).hexdigest() != sha256:
+            raise _Found(f"content {sha256}: is not what its name says")
+        report.contents += 1
+        if report.contents % _EVERY == 0:
+            progress("content", report.contents, total)
+    for table, column in (
+        ("items", "raw_sha256"),
+        ("items", "text_sha256"),
+        ("documents", "content_sha256"),
+    ):
+        row = db.execute(
+            f"SELECT t.id FROM {table} t WHERE t.{column} IS NOT NULL AND NOT EXISTS"
+            f" (SELECT 1 FROM content c WHERE c.sha256 = t.{column}) LIMIT 1"
+        ).fetchone()
+        if row:
+            raise _Found(f"{table} {row[0]}: its content is missing")
