@@ -1,0 +1,105 @@
+"""The one table of actions: behind key bindings, palette, footer, help and command line.
+
+A screen shows and binds what the table says for its place; what an action does lies in
+``clerk.desks``. Ids are stable: the settings file remaps keys by them.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from clerk.i18n import N_, _
+
+Place = Literal["everywhere", "list", "inbox", "case", "cases", "follow_ups"]
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """``keys``: Textual key names, the first is shown. ``decides``: afterwards the cursor moves on
+    and ``.`` repeats it. ``cli``: the command line's words, '' where it makes no sense there."""
+
+    id: str
+    keys: tuple[str, ...]
+    place: Place
+    label: str
+    help: str
+    footer: bool = False
+    decides: bool = False
+    cli: str = ""
+
+    @property
+    def title(self) -> str:
+        """The short name on screen."""
+        return _(self.label)
+
+    @property
+    def description(self) -> str:
+        """The sentence in help and palette."""
+        return _(self.help)
+
+
+ACTIONS: tuple[Action, ...] = (
+    # everywhere
+    Action("app.help", ("f1", "question_mark"), "everywhere", N_("Help"), N_("Keys and what they do here"), footer=True),
+    Action("app.palette", ("ctrl+k",), "everywhere", N_("Commands"), N_("Every action, its key and why it is dimmed")),
+    Action("app.jump", ("colon",), "everywhere", N_("Jump"), N_("Jump to a number, an area or a date")),
+    Action("app.undo", ("z",), "everywhere", N_("Undo"), N_("Take back your last action"), footer=True, cli="undo"),
+    Action("app.redo", ("Z",), "everywhere", N_("Redo"), N_("Do again what you took back"), cli="redo"),
+    Action("app.refresh", ("f5",), "everywhere", N_("Refresh"), N_("Take in what is new")),
+    Action("app.lock", ("ctrl+l",), "everywhere", N_("Lock"), N_("Lock the workstation")),
+    Action("app.theme", (), "everywhere", N_("Theme"), N_("Next colour theme")),
+    Action("app.language", (), "everywhere", N_("Language"), N_("Switch between German and English")),
+    Action("app.back", ("escape",), "everywhere", N_("Back"), N_("Back, the cursor is kept")),
+    Action("app.quit", ("ctrl+c",), "everywhere", N_("Quit"), N_("End the program; nothing is lost")),
+    Action("go.inbox", ("g e",), "everywhere", N_("Inbox"), N_("Go to the inbox")),
+    Action("go.mine", ("g m",), "everywhere", N_("Mine"), N_("Go to the cases you work on")),
+    Action("go.follow_ups", ("g w",), "everywhere", N_("Follow-ups"), N_("Go to the follow-ups")),
+    Action("go.cases", ("g v",), "everywhere", N_("Cases"), N_("Go to the cases")),
+    Action("go.services", ("g p",), "everywhere", N_("Processes"), N_("Go to the process library"), cli="services list"),
+    # every list
+    Action("list.search", ("s", "slash"), "list", N_("Search"), N_("Search in this list; Esc clears"), footer=True, cli="search"),
+    Action("list.mark", ("x",), "list", N_("Mark"), N_("Mark this record")),
+    Action("list.mark_range", ("X",), "list", N_("Mark range"), N_("Mark from the last mark to here")),
+    Action("list.mark_all", ("ctrl+a",), "list", N_("Mark all"), N_("Mark everything in this list")),
+    Action("list.open", ("enter",), "list", N_("Open"), N_("Open this record"), footer=True),
+    Action("list.next_split", ("tab",), "list", N_("Next list"), N_("Next list of this area")),
+    Action("list.previous_split", ("shift+tab",), "list", N_("Previous list"), N_("Previous list of this area")),
+    Action("list.pane", ("f6",), "list", N_("Other pane"), N_("To the other pane and back")),
+    # inbox
+    Action("item.take", ("n",), "inbox", N_("Take"), N_("Take this item: you see to it"), footer=True, decides=True, cli="inbox take"),
+    Action("item.release", ("N",), "inbox", N_("Put back"), N_("Put the item back for the others"), decides=True, cli="inbox release"),
+    Action("item.hand_over", ("a",), "inbox", N_("Hand over"), N_("Hand over to an office; 1-9 takes the n-th suggestion"), footer=True, decides=True, cli="inbox hand-over"),
+    Action("item.file", ("v",), "inbox", N_("Into a case"), N_("File into a case, new or existing"), footer=True, decides=True, cli="inbox file"),
+    Action("item.done", ("e",), "inbox", N_("Done"), N_("Nothing more to do"), footer=True, decides=True, cli="inbox done"),
+    Action("item.note", ("i",), "inbox", N_("Note"), N_("Write an internal note"), footer=True, cli="inbox note"),
+    Action("item.follow_up", ("w",), "inbox", N_("Follow-up"), N_("Look at it again on a date"), footer=True, cli="inbox follow-up"),
+    Action("item.aside", ("l",), "inbox", N_("Lay aside"), N_("Lay aside without an answer"), decides=True, cli="inbox aside"),
+    Action("item.duplicate", ("d",), "inbox", N_("Duplicate"), N_("The same as another item"), decides=True, cli="inbox duplicate"),
+    Action("item.spam", ("number_sign",), "inbox", N_("Spam"), N_("Unwanted mail"), decides=True, cli="inbox spam"),
+    Action("item.reopen", ("o",), "inbox", N_("Reopen"), N_("Back to the open items"), decides=True, cli="inbox reopen"),
+    Action("item.raise", ("plus",), "inbox", N_("More urgent"), N_("Raise the priority"), cli="inbox priority"),
+    Action("item.lower", ("minus",), "inbox", N_("Less urgent"), N_("Lower the priority")),
+    Action("item.repeat", ("full_stop",), "inbox", N_("Repeat"), N_("Repeat your last decision on this item")),
+    # case
+    Action("case.tab", ("1", "2", "3", "4"), "case", N_("Tabs"), N_("Overview, correspondence, notes, history")),
+    Action("case.take", ("n",), "case", N_("Take"), N_("You work on this case"), footer=True, cli="case take"),
+    Action("case.hand_over", ("b",), "case", N_("Hand over"), N_("Hand over to an office"), footer=True, cli="case hand-over"),
+    Action("case.note", ("i",), "case", N_("Note"), N_("Write an internal note"), footer=True, cli="case note"),
+    Action("case.follow_up", ("w",), "case", N_("Follow-up"), N_("Look at it again on a date"), footer=True, cli="case follow-up"),
+    Action("case.close", ("e",), "case", N_("Close"), N_("Close the case with its result"), footer=True, cli="case close"),
+    Action("case.reopen", ("o",), "case", N_("Reopen"), N_("Open the case again"), cli="case reopen"),
+    # follow-ups
+    Action("follow_up.done", ("e",), "follow_ups", N_("Done"), N_("This follow-up is done"), footer=True, decides=True, cli="case follow-up-done"),
+)  # fmt: skip
+
+_BY_ID = {action.id: action for action in ACTIONS}
+
+
+def action(action_id: str) -> Action:
+    """The action with this id; KeyError for an unknown one."""
+    return _BY_ID[action_id]
+
+
+def at(*places: Place) -> Iterator[Action]:
+    """The actions of these places, in the order of the table."""
+    return (one for one in ACTIONS if one.place in places)

@@ -1,0 +1,197 @@
+"""Cases: open, take, hand over, note, follow up, close."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Protocol
+
+from clerk import clock
+from clerk.desks.outcome import Outcome
+from clerk.desks.services import current_version, due_dates
+from clerk.i18n import _
+from clerk.names import word
+from clerk.refusal import Refusal, Refused, refuse
+from clerk.rules.permissions import may
+from clerk.rules.states import next_case_state
+from storage.actor import Actor
+from storage.journal import Change
+from storage.records import Case, FollowUp, Note, Office, Service, Status
+from storage.store import Store
+
+
+class CaseFacts(Protocol):
+    """What a guard needs to know of a case: a record or a row of a list."""
+
+    @property
+    def state(self) -> str: ...
+    @property
+    def office_id(self) -> str: ...
+    @property
+    def assignee_id(self) -> str | None: ...
+
+
+def can(actor: Actor, action: str, case: CaseFacts) -> Refusal | None:
+    """Why this actor cannot do this to the case now; None if they can."""
+    if not may(action, actor.roles, case.office_id):
+        return Refusal(
+            "case.not_yours", _("This case belongs to another office or needs another role.")
+        )
+    if next_case_state(case.state, action) is None:
+        return Refusal(
+            "case.state",
+            _("Not possible: the case is {state}.").format(state=word("case", case.state)),
+        )
+    return None
+
+
+def can_take(actor: Actor, case: CaseFacts) -> Refusal | None:
+    """Whether the actor can become the one who works on the case."""
+    if refusal := can(actor, "case.take", case):
+        return refusal
+    if case.assignee_id == actor.clerk_id:
+        return Refusal("case.yours", _("You work on this case already."))
+    return None
+
+
+def _plain(action: str) -> Callable[[Actor, CaseFacts], Refusal | None]:
+    return lambda actor, case: can(actor, action, case)
+
+
+GUARDS: dict[str, Callable[[Actor, CaseFacts], Refusal | None]] = {
+    "case.take": can_take,
+    **{
+        name: _plain(name)
+        for name in ("case.hand_over", "case.note", "case.follow_up", "case.close", "case.reopen")
+    },
+}
+
+
+def open_case(
+    store: Store,
+    change: Change,
+    actor: Actor,
+    *,
+    service_id: str | None,
+    office_id: str | None,
+    subject: str,
+    person_id: str | None = None,
+) -> Case:
+    """A new case within a running change; its number is taken from the office's range.
+
+    The service's office goes before ``office_id``, and that before the actor's first. Dates follow
+    from the service's terms. Refused ``case.not_yours`` if the actor may not open cases at all.
+    """
+    service = change.get(Service, service_id) if service_id else None
+    version = current_version(store, service.id) if service else None
+    home = (service.office_id if service else office_id) or next(iter(actor.offices), None)
+    if home is None or not may("case.open", actor.roles, None):
+        raise refuse("case.not_yours", _("You belong to no office that opens cases."))
+    office = change.get(Office, home)
+    at = store.clock()
+    today = clock.local(at).date()
+    running = change.next_number(f"case:{office.prefix}-{today.year}")
+    target, legal = due_dates(version, today)
+    case = Case(
+        number=f"{office.prefix}-{today.year}-{running:06}",
+        office_id=office.id,
+        service_id=service.id if service else None,
+        version_id=version.id if version else None,
+        assignee_id=actor.clerk_id if office.id in actor.roles else None,
+        person_id=person_id,
+        subject=subject,
+        opened_at=at,
+        target_on=target,
+        legal_on=legal,
+    )
+    return change.add(case)
+
+
+def create(
+    store: Store,
+    actor: Actor,
+    *,
+    subject: str,
+    service_id: str | None = None,
+    office_id: str | None = None,
+) -> Case:
+    """A new case for someone at the counter or on the phone."""
+    with store.change(actor, "case.open") as change:
+        return open_case(
+            store, change, actor, service_id=service_id, office_id=office_id, subject=subject
+        )
+
+
+def take(store: Store, actor: Actor, case_id: str) -> Outcome:
+    """The actor works on the case from now on."""
+    return _one(
+        store, actor, "case.take", case_id, lambda c, case: c.set(case, assignee_id=actor.clerk_id)
+    )
+
+
+def hand_over(store: Store, actor: Actor, case_id: str, office_id: str) -> Outcome:
+    """To another office; nobody there works on it yet."""
+
+    def do(change: Change, case: Case) -> None:
+        change.set(case, office_id=change.get(Office, office_id).id, assignee_id=None)
+
+    return _one(store, actor, "case.hand_over", case_id, do)
+
+
+def note(store: Store, actor: Actor, case_id: str, text: str) -> Outcome:
+    """An internal note on the case."""
+
+    def do(change: Change, case: Case) -> None:
+        change.add(Note(case_id=case.id, clerk_id=actor.clerk_id, at=store.clock(), text=text))
+
+    return _one(store, actor, "case.note", case_id, do)
+
+
+def follow_up(store: Store, actor: Actor, case_id: str, due: date, text: str = "") -> Outcome:
+    """Look at the case again on a date."""
+
+    def do(change: Change, case: Case) -> None:
+        change.add(
+            FollowUp(
+                case_id=case.id,
+                office_id=case.office_id,
+                clerk_id=actor.clerk_id,
+                due_on=due.isoformat(),
+                text=text,
+                created_at=store.clock(),
+                created_by=actor.clerk_id,
+            )
+        )
+
+    return _one(store, actor, "case.follow_up", case_id, do)
+
+
+def close(store: Store, actor: Actor, case_id: str, result: str) -> Outcome:
+    """Close the case with its result; the result also becomes its last status."""
+
+    def do(change: Change, case: Case) -> None:
+        state = next_case_state(case.state, "case.close")
+        at = store.clock()
+        change.set(case, state=state, closed_at=at, result=result)
+        change.add(Status(case_id=case.id, clerk_id=actor.clerk_id, at=at, text=result))
+
+    return _one(store, actor, "case.close", case_id, do)
+
+
+def reopen(store: Store, actor: Actor, case_id: str) -> Outcome:
+    """Open a closed or waiting case again."""
+
+    def do(change: Change, case: Case) -> None:
+        state = next_case_state(case.state, "case.reopen")
+        change.set(case, state=state, closed_at=None, result=None)
+
+    return _one(store, actor, "case.reopen", case_id, do)
+
+
+def _one(
+    store: Store, actor: Actor, action: str, case_id: str, do: Callable[[Change, Case], object]
+) -> Outcome:
+    with store.change(actor, action) as change:
+        case = change.get(Case, case_id)
+        if refusal := GUARDS[action](actor, case):
+            raise Refused(refusal)
+        do(change, case)
+    return Outcome(action, (case.id,))

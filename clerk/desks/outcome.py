@@ -1,0 +1,36 @@
+"""What became of an action on one or many records."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import TypeVar
+
+from clerk.refusal import Refusal, Refused
+from storage.record import Record
+
+R = TypeVar("R", bound=Record)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """``done`` and ``refused`` hold record ids; one entry of the journal covers all of ``done``."""
+
+    action: str
+    done: tuple[str, ...]
+    refused: tuple[tuple[str, Refusal], ...] = ()
+
+
+def sort_out(
+    records: Iterable[R], guard: Callable[[R], Refusal | None]
+) -> tuple[list[R], list[tuple[str, Refusal]]]:
+    """Which records the guard lets pass, and why not the others; Refused if none passes."""
+    passed: list[R] = []
+    refused: list[tuple[str, Refusal]] = []
+    for record in records:
+        refusal = guard(record)
+        if refusal is None:
+            passed.append(record)
+        else:
+            refused.append((record.id, refusal))
+    if not passed and refused:
+        raise Refused(refused[0][1])
+    return passed, refused

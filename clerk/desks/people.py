@@ -1,0 +1,71 @@
+"""Who sits at this workstation, and the town it was set up for."""
+
+import getpass
+
+from clerk import clock
+from clerk.i18n import _
+from clerk.library.load import load_offices, load_services
+from clerk.refusal import refuse
+from storage.actor import Actor
+from storage.pages import people
+from storage.records import Clerk, Membership, Office
+from storage.store import Store
+from storage.terms import Role
+
+_CLERK = "clerk"  # names of local values
+_TOWN = "town"
+
+
+def actor_of(store: Store, who: str | None = None) -> Actor:
+    """The clerk of this workstation, or another one by id or login (``--as``).
+
+    Refused ``clerk.unknown`` where there is no such clerk.
+    """
+    wanted = who or store.local(_CLERK)
+    found = people.clerk(store.db, wanted) if wanted else None
+    if found is None or not found.active:
+        raise refuse("clerk.unknown", _("There is no clerk {who} here.").format(who=wanted or "?"))
+    today = clock.local(store.clock()).date().isoformat()
+    return Actor(found.id, found.name, people.roles(store.db, found.id, today))
+
+
+def town_of(store: Store) -> str:
+    """The town's name for the status bar."""
+    return store.local(_TOWN) or ""
+
+
+def found(store: Store, *, town: str, login: str | None = None, name: str | None = None) -> Actor:
+    """Set up an empty store: offices and services of the library, one clerk leading everywhere.
+
+    One action of the clerk who is founded by it; it cannot be undone.
+    """
+    login = login or getpass.getuser()
+    founder = Clerk(login=login, name=name or login)
+    offices = load_offices()
+    actor = Actor(founder.id, founder.name, {office.id: Role.SUPERVISOR for office in offices})
+    with store.group():
+        with store.change(actor, "town.found", undoable=False) as change:
+            change.add(founder)
+            for office in offices:
+                change.add(
+                    Office(
+                        id=office.id,
+                        name=office.name,
+                        prefix=office.prefix,
+                        is_intake=int(office.intake),
+                    )
+                )
+                change.add(
+                    Membership(clerk_id=founder.id, office_id=office.id, role=Role.SUPERVISOR)
+                )
+        from clerk.desks.services import import_services
+
+        import_services(store, actor, load_services())
+        store.set_local(_CLERK, founder.id)
+        store.set_local(_TOWN, town)
+    return actor
+
+
+def sit_down(store: Store, clerk_id: str) -> None:
+    """From now on this workstation is this clerk's."""
+    store.set_local(_CLERK, clerk_id)

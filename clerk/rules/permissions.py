@@ -1,0 +1,48 @@
+"""Who may do what: a table of actions and roles.
+
+The office of a record decides: a role counts in its own office only. A record that lies with no
+office yet is everybody's. Administrators run the program; they do not work on matters
+(need to know, DSGVO Art. 5 (1) c, BDSG 64).
+"""
+
+from collections.abc import Mapping
+
+from storage.terms import Role
+
+_DESK = frozenset({Role.CLERK, Role.OFFICER, Role.SUPERVISOR})
+_DECIDES = frozenset({Role.OFFICER, Role.SUPERVISOR})
+_LEADS = frozenset({Role.SUPERVISOR})
+_RUNS = frozenset({Role.ADMIN})
+
+PERMISSIONS: Mapping[str, frozenset[Role]] = {
+    "item.take": _DESK,
+    "item.release": _DESK,
+    "item.release_other": _LEADS,
+    "item.hand_over": _DESK,
+    "item.file": _DESK,
+    "item.done": _DESK,
+    "item.aside": _DESK,
+    "item.duplicate": _DESK,
+    "item.spam": _DESK,
+    "item.reopen": _DESK,
+    "item.note": _DESK,
+    "item.follow_up": _DESK,
+    "item.priority": _DESK,
+    "case.open": _DESK,
+    "case.take": _DESK,
+    "case.hand_over": _DESK,
+    "case.note": _DESK,
+    "case.follow_up": _DESK,
+    "case.close": _DECIDES,
+    "case.reopen": _DECIDES,
+    "follow_up.done": _DESK,
+    "library.import": _RUNS | _LEADS,
+}
+
+
+def may(action: str, roles: Mapping[str, str], office_id: str | None) -> bool:
+    """Whether somebody with these roles (office id -> role) may do it to a record of the office."""
+    allowed = PERMISSIONS[action]
+    if office_id is None:
+        return any(role in allowed for role in roles.values())
+    return roles.get(office_id) in allowed
