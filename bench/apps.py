@@ -1,0 +1,69 @@
+"""The programs that are started in a terminal, and how to see that each is ready."""
+
+import re
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from bench.pty import Terminal, TerminalError
+from bench.stock import ClerkError, clerk_command, clerk_environment, floor_file, office_home
+
+FLOORS = Path(__file__).parent / "floors"
+
+
+@dataclass(frozen=True)
+class App:
+    """A command, and a pattern that is on screen when the program shows its rows."""
+
+    name: str
+    command: tuple[str, ...]
+    ready: re.Pattern[str]
+    environment: Mapping[str, str] = field(default_factory=dict)
+
+    def open(self) -> Terminal:
+        """Start it in a terminal of 120x40."""
+        return Terminal(self.command, environment=self.environment)
+
+
+def clerk(items: int) -> App:
+    """The workstation on a demo city; ready with ten rows of the inbox on screen."""
+    home = office_home(items)
+    ready = re.compile(r"(?:.*\d\d:\d\d.*\n){10}")
+    command = (clerk_command(), "--home", str(home))
+    return App(f"clerk, {items:,} items", command, ready, clerk_environment(home))
+
+
+def bare_list(items: int) -> App:
+    """Textual's line API over plain SQLite."""
+    return App(
+        f"bare list, {items:,} rows",
+        (sys.executable, str(FLOORS / "bare_list.py"), str(floor_file(items))),
+        re.compile(r"^ +9 \d\d\.", re.MULTILINE),
+    )
+
+
+def bare_table(rows: int) -> App:
+    """Textual's DataTable."""
+    return App(
+        f"DataTable, {rows:,} rows",
+        (sys.executable, str(FLOORS / "bare_table.py"), str(rows)),
+        re.compile(r"^ *0000009 ", re.MULTILINE),
+    )
+
+
+def bare_static() -> App:
+    """An empty Textual app."""
+    command = (sys.executable, str(FLOORS / "bare_static.py"))
+    return App("empty Textual app", command, re.compile("ready"))
+
+
+def clerk_or_why(items: int) -> tuple[App | None, str]:
+    """clerk on a demo city, or None and the reason why it cannot be had."""
+    try:
+        app = clerk(items)
+        with app.open() as terminal:
+            terminal.wait_for(app.ready)
+    except (ClerkError, OSError, TerminalError) as error:
+        return None, f"clerk: {error}"
+    return app, ""
