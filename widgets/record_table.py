@@ -1,0 +1,406 @@
+"""The one table of the program: virtual, by keyset pages, the cursor on a record.
+
+It never asks how many rows there are before the first ones are on screen, keeps a window of rows
+in memory however far one goes, and repaints two lines when the cursor moves.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import ClassVar, Generic, TypeVar
+
+from rich.segment import Segment
+from rich.style import Style
+from textual import events
+from textual.binding import Binding, BindingType
+from textual.geometry import Region
+from textual.message import Message
+from textual.strip import Strip
+from textual.widget import Widget
+
+from clerk.i18n import N_
+from widgets.columns import GAP, Column, cell, fold_widths
+from widgets.painting import as_seen
+from widgets.window import Record, Source, Window
+
+R = TypeVar("R", bound=Record)
+
+_HEADER_ROWS = 1
+_MOST_STRIPS = 1024
+_WHEEL_ROWS = 3
+CURSOR_MARK, MARKED, UNMARKED = "▌", "●", " "
+
+
+class RecordTable(Widget, Generic[R], can_focus=True):
+    """Records of a :class:`Source` in folding columns.
+
+    Movement keys are bindings here, for the help; the workstation calls :meth:`move` and its
+    siblings directly, which is the short way from key to paint.
+    """
+
+    ALLOW_SELECT = False
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        "table--header",
+        "table--cursor",
+        "table--marked",
+        "table--muted",
+        "table--strong",
+        "table--accent",
+        "table--good",
+        "table--warning",
+        "table--error",
+    }
+    DEFAULT_CSS = """
+    RecordTable {
+        width: 1fr;
+        height: 1fr;
+        & > .table--header { color: $text-primary; text-style: bold underline; }
+        & > .table--cursor {
+            color: $block-cursor-blurred-foreground;
+            background: $block-cursor-blurred-background;
+        }
+        &:focus > .table--cursor {
+            color: $block-cursor-foreground;
+            background: $block-cursor-background;
+            text-style: $block-cursor-text-style;
+        }
+        & > .table--marked { color: $text-accent; text-style: bold; }
+        & > .table--muted { color: $text-muted; }
+        & > .table--strong { text-style: bold; }
+        & > .table--accent { color: $text-accent; }
+        & > .table--good { color: $text-success; }
+        & > .table--warning { color: $text-warning; }
+        & > .table--error { color: $text-error; text-style: bold; }
+    }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("down,j", "move(1)", N_("Down"), show=False, id="table.down"),
+        Binding("up,k", "move(-1)", N_("Up"), show=False, id="table.up"),
+        Binding("pagedown", "page(1)", N_("Page down"), show=False, id="table.page_down"),
+        Binding("pageup", "page(-1)", N_("Page up"), show=False, id="table.page_up"),
+        Binding("home", "home", N_("To the start"), show=False, id="table.start"),
+        Binding("end", "end", N_("To the end"), show=False, id="table.end"),
+    ]
+
+    class Moved(Message):
+        """The cursor stands on another record (or on none). Sent once per burst of keys."""
+
+    class Opened(Message):
+        """A record was double-clicked."""
+
+    def __init__(
+        self,
+        columns: Sequence[Column[R]],
+        *,
+        empty: str = "",
+        row_style: Callable[[R], str] = lambda _row: "",
+        id: str | None = None,
+    ) -> None:
+        super().__init__(id=id)
+        self._columns = columns
+        self._empty = empty
+        self._row_style = row_style
+        self._window: Window[R] = Window(None)
+        self._top = 0  # the first row on screen, an index into the window
+        self._marks: dict[str, None] = {}  # ids in the order of marking
+        self._strips: dict[tuple[str, bool, bool], Strip] = {}
+        self._by_name: dict[str, Style] = {}
+        self._widths: list[tuple[Column[R], int]] = []
+        self._told: str | None = None
+        self._telling = False
+
+    # What is shown
+
+    @property
+    def current(self) -> R | None:
+        """The record under the cursor: the one that a key acts on."""
+        return self._window.current
+
+    @property
+    def position(self) -> int | None:
+        """The cursor's place in the whole list from 0, None where it is not known."""
+        return self._window.position
+
+    @property
+    def total(self) -> int | None:
+        """The number of records in the list, None where it is not known."""
+        return self._window.total
+
+    @property
+    def marked(self) -> tuple[str, ...]:
+        """Ids of the marked records in the order they were marked."""
+        return tuple(self._marks)
+
+    def show(self, source: Source[R], *, at: R | None = None) -> None:
+        """Show a list, from the top or around a record of it. Marks are dropped."""
+        self._marks.clear()
+        self._window = Window(source)
+        self._window.load(at)
+        self._settle()
+
+    def reload(self, *, at: R | None = None) -> None:
+        """Take in what is new; the cursor stays on its record, or goes to ``at``."""
+        keep = at or self.current
+        was_first = self._window.position == 0
+        row = self._window.cursor - self._top
+        self._window.load(keep)
+        self._top = 0 if was_first and at is None else max(0, self._window.cursor - row)
+        self._settle(keep_top=True)
+
+    def take_out(self, ids: Sequence[str]) -> None:
+        """Records have left the list: the cursor stands on the next one by itself."""
+        gone = set(ids)
+        for one in gone & self._marks.keys():
+            del self._marks[one]
+        above = self._window.remove(gone)
+        self._top = max(0, self._top - above)
+        self._settle(keep_top=True)
+
+    def replace(self, rows: Sequence[R]) -> None:
+        """Records that stay in the list have changed."""
+        self._window.replace({row.id: row for row in rows})
+        self._strips.clear()
+        self._told = None
+        self.refresh()
+        self._tell()
+
+    def newer(self, most: int) -> int:
+        """How many records would come in above, at most ``most``."""
+        return self._window.newer(most)
+
+    def empty_text(self, text: str) -> None:
+        """What stands in an empty list."""
+        self._empty = text
+        self.refresh()
+
+    def _settle(self, *, keep_top: bool = False) -> None:
+        self._strips.clear()
+        self._widths = []
+        if not keep_top:
+            self._top = max(0, self._window.cursor - self._rows // 2)
+        self._told = None
+        self._scroll_to_cursor()
+        self.refresh()
+        self._tell()
+
+    # Moving
+
+    @property
+    def _rows(self) -> int:
+        return max(1, self.size.height - _HEADER_ROWS)
+
+    def move(self, by: int) -> None:
+        """The cursor by rows, down if positive."""
+        window, top = self._window, self._top
+        before = window.cursor
+        shift = window.move(by)
+        self._top = top + shift
+        self._after_move(before + shift, self._top)
+
+    def page(self, pages: int) -> None:
+        """The cursor and the page by whole pages."""
+        window = self._window
+        before = window.cursor
+        shift = window.move(pages * self._rows)
+        moved = window.cursor - before - shift
+        top = self._top + shift
+        self._top = max(0, min(top + moved, max(0, len(window.rows) - self._rows)))
+        self._after_move(before + shift, top)
+
+    def home(self) -> None:
+        """To the first record."""
+        self._window.first()
+        self._top = 0
+        self._after_move(-1, -1)
+
+    def end(self) -> None:
+        """To the last record."""
+        self._window.last()
+        self._after_move(-1, -1)
+
+    def action_move(self, by: int) -> None:
+        """The cursor by rows."""
+        self.move(by)
+
+    def action_page(self, pages: int) -> None:
+        """The cursor by pages."""
+        self.page(pages)
+
+    def action_home(self) -> None:
+        """To the first record."""
+        self.home()
+
+    def action_end(self) -> None:
+        """To the last record."""
+        self.end()
+
+    def _after_move(self, before: int, top: int) -> None:
+        self._scroll_to_cursor()
+        if self._top != top:
+            self.refresh()
+        elif self._window.cursor != before:
+            width = self.size.width
+            for row in (before, self._window.cursor):
+                self.refresh(Region(0, row - self._top + _HEADER_ROWS, width, 1))
+        self._tell()
+
+    def _scroll_to_cursor(self) -> None:
+        cursor, rows = self._window.cursor, self._rows
+        if cursor < self._top:
+            self._top = cursor
+        elif cursor >= self._top + rows:
+            self._top = cursor - rows + 1
+        shift = self._window.reach(self._top, rows)
+        self._top += shift
+
+    def _tell(self) -> None:
+        """Send Moved once for a burst of keys, after those that are waiting."""
+        current = self.current
+        told = current.id if current else ""
+        if told != self._told and not self._telling:
+            self._telling = True
+            self.call_later(self._send_moved)
+
+    def _send_moved(self) -> None:
+        self._telling = False
+        current = self.current
+        self._told = current.id if current else ""
+        self.post_message(self.Moved())
+
+    # Marks
+
+    def toggle_mark(self) -> None:
+        """Mark the record under the cursor or take its mark away, and go down."""
+        current = self.current
+        if current is None:
+            return
+        if current.id in self._marks:
+            del self._marks[current.id]
+        else:
+            self._marks[current.id] = None
+        self.refresh()
+        self._told = None
+        self.move(1)
+        self._tell()
+
+    def mark_range(self) -> None:
+        """Mark from the last marked record in the window to the cursor."""
+        rows = self._window.rows
+        places = {row.id: index for index, row in enumerate(rows)}
+        last = next((places[m] for m in reversed(self._marks) if m in places), None)
+        if last is None:
+            self.toggle_mark()
+            return
+        low, high = sorted((last, self._window.cursor))
+        self._marks.update(dict.fromkeys(row.id for row in rows[low : high + 1]))
+        self.refresh()
+        self._told = None
+        self._tell()
+
+    def mark_all(self, most: int) -> int:
+        """Mark everything in the list, at most ``most`` records; returns how many are marked."""
+        self._marks.update(dict.fromkeys(self._window.ids(most)))
+        self.refresh()
+        self._told = None
+        self._tell()
+        return len(self._marks)
+
+    def clear_marks(self) -> None:
+        """Take all marks away."""
+        self._marks.clear()
+        self.refresh()
+        self._told = None
+        self._tell()
+
+    # Mouse
+
+    def on_click(self, event: events.Click) -> None:
+        """A click puts the cursor on a record, a second one opens it."""
+        row = event.y - _HEADER_ROWS
+        if row < 0 or self._top + row >= len(self._window.rows):
+            return
+        self.move(self._top + row - self._window.cursor)
+        if event.chain > 1:
+            self.post_message(self.Opened())
+
+    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
+        """The wheel moves the cursor."""
+        self.move(_WHEEL_ROWS)
+        event.stop()
+
+    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
+        """The wheel moves the cursor."""
+        self.move(-_WHEEL_ROWS)
+        event.stop()
+
+    # Painting
+
+    def on_resize(self) -> None:
+        """Columns fold anew, the cursor stays on screen."""
+        self._strips.clear()
+        self._widths = []
+        self._scroll_to_cursor()
+
+    def notify_style_update(self) -> None:
+        """A theme or a state changed: resolve the styles anew at the next paint."""
+        self._by_name.clear()
+        self._strips.clear()
+        super().notify_style_update()
+
+    def render(self) -> str:
+        """Nothing: the rows come from :meth:`render_lines`."""
+        return ""
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """The rows inside ``crop``."""
+        if self.styles.gutter:
+            return super().render_lines(crop)
+        strips = [self.render_line(y) for y in range(crop.y, crop.bottom)]
+        if crop.x or crop.width != self.size.width:
+            return [strip.crop(crop.x, crop.right) for strip in strips]
+        return strips
+
+    def render_line(self, y: int) -> Strip:
+        """Row ``y``: 0 is the header."""
+        width = self.size.width
+        if not self._widths:
+            shown = self._window.rows[self._top : self._top + self._rows]
+            self._widths = fold_widths(self._columns, shown, width - len(CURSOR_MARK) - 1)
+        if y < _HEADER_ROWS:
+            return self._header(width)
+        index = self._top + y - _HEADER_ROWS
+        rows = self._window.rows
+        if index >= len(rows):
+            text = self._empty if not rows and y == _HEADER_ROWS + 1 else ""
+            line = cell("  " + text, width)
+            return Strip([Segment(line, self._style("muted"))], width)
+        row = rows[index]
+        key = (row.id, index == self._window.cursor, row.id in self._marks)
+        strip = self._strips.get(key)
+        if strip is None:
+            if len(self._strips) >= _MOST_STRIPS:
+                self._strips.clear()
+            strip = self._strips[key] = self._strip(row, key[1], key[2], width)
+        return strip
+
+    def _header(self, width: int) -> Strip:
+        style = self._style("header")
+        parts = [(" " * len(CURSOR_MARK) + " ")]
+        parts += [cell(column.title(), size, column.right) + GAP for column, size in self._widths]
+        return Strip([Segment("".join(parts), style)]).adjust_cell_length(width, style)
+
+    def _strip(self, row: R, cursor: bool, marked: bool, width: int) -> Strip:
+        base = "cursor" if cursor else "marked" if marked else self._row_style(row)
+        style = self._style(base)
+        lead = (CURSOR_MARK if cursor else " ") + (MARKED if marked else UNMARKED)
+        segments = [Segment(lead, style)]
+        for column, size in self._widths:
+            text = cell(column.text(row), size, column.right) + GAP
+            name = "" if cursor or marked or column.style is None else column.style(row)
+            segments.append(Segment(text, self._style(name) if name else style))
+        return Strip(segments).adjust_cell_length(width, style)
+
+    def _style(self, name: str) -> Style:
+        style = self._by_name.get(name)
+        if style is None:
+            plain = self.get_component_rich_style(f"table--{name}") if name else self.rich_style
+            style = self._by_name[name] = as_seen(self, plain)
+        return style
