@@ -42,7 +42,7 @@ class KeyFile:
 
 
 def read_key_file(home: Path) -> KeyFile | None:
-    """The key file of a home, None where there is none yet; StoreError ``key.file`` if unreadable."""
+    """The key file of a home, None where there is none yet; StoreError ``key.file`` if damaged."""
     path = home / FILE_NAME
     try:
         return KeyFile(**json.loads(path.read_text(encoding="utf-8")))
@@ -52,7 +52,8 @@ def read_key_file(home: Path) -> KeyFile | None:
         raise StoreError(
             "key.file",
             N_(
-                "{path} is damaged. Restore it from your backup; without it nobody can open the store."
+                "{path} is damaged. Restore it from your backup;"
+                " without it nobody can open the store."
             ),
             path=str(path),
         ) from error
@@ -72,13 +73,14 @@ def unlock(home: Path, passphrase: PassphraseSource) -> bytes:
             raise StoreError(
                 "key.missing",
                 N_(
-                    "The keyring does not hold the key of this store. Unlock the keyring, try again."
+                    "The keyring does not hold the key of this store."
+                    " Unlock the keyring, try again."
                 ),
             )
         key = base64.b64decode(secret)
     else:
         key = _derive(passphrase(False, found.why), found)
-    if not hmac.compare_digest(_check(key), found.check):
+    if not hmac.compare_digest(key_check(key), found.check):
         raise StoreError("key.wrong", N_("The passphrase is wrong. The store was left untouched."))
     return key
 
@@ -93,7 +95,7 @@ def create_key(home: Path, passphrase: PassphraseSource, *, use_keyring: bool = 
         key = secrets.token_bytes(KEY_BYTES)
         name = secrets.token_hex(8)
         write_secret(name, base64.b64encode(key).decode())
-        _write(home, KeyFile("keyring", _check(key), name=name))
+        _write(home, KeyFile("keyring", key_check(key), name=name))
         return key
     phrase = passphrase(True, why)
     if len(phrase) < _SHORTEST:
@@ -105,7 +107,7 @@ def create_key(home: Path, passphrase: PassphraseSource, *, use_keyring: bool = 
     salt = base64.b64encode(os.urandom(16)).decode()
     draft = KeyFile("passphrase", "", salt=salt, why=why)
     key = _derive(phrase, draft)
-    _write(home, KeyFile("passphrase", _check(key), salt=salt, why=why))
+    _write(home, KeyFile("passphrase", key_check(key), salt=salt, why=why))
     return key
 
 
@@ -123,7 +125,8 @@ def _derive(phrase: str, how: KeyFile) -> bytes:
     )
 
 
-def _check(key: bytes) -> str:
+def key_check(key: bytes) -> str:
+    """What a key file keeps to recognise its key: 64 bits that say nothing about the key."""
     return hmac.new(key, b"clerk key check", hashlib.sha256).hexdigest()[:16]
 
 
