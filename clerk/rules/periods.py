@@ -21,7 +21,7 @@ class Period:
         """``3T`` (or ``3D``), ``2W``, ``1M``, ``10J`` (or ``10Y``); else ``ValueError``."""
         match = _TEXT.fullmatch(text)
         if match is None:
-            raise ValueError(text)
+            raise ValueError(f"no period: {text!r}")
         return cls(int(match[1]), _ENGLISH.get(match[2], match[2]))
 
     def __str__(self) -> str:
