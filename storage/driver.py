@@ -44,26 +44,35 @@ _WORDS: tuple[tuple[str, str, str], ...] = (
         N_("The disk reported an error. Nothing of this change was kept."),
     ),
     (
+        "unable to open",
+        "store.unreadable",
+        N_("The store cannot be opened. Check the rights of its folder."),
+    ),
+    (
         "not a database",
         "store.not_a_replica",
         N_("The file is damaged or is no store of clerk. It was left untouched."),
     ),
     (
-        "malformed",
+        "image is malformed",
         "store.damaged",
         N_("The store is damaged. Leave it as it is and call your IT."),
     ),
 )
 
 
-def connect(path: Path, key: bytes, *, readonly: bool = False) -> "Connection":
-    """Open the encrypted file with its raw 32-byte key.
+def connect(
+    path: Path, key: bytes, *, readonly: bool = False, busy_ms: int = BUSY_TIMEOUT_MS
+) -> "Connection":
+    """Open the encrypted file with its raw 32-byte key; wait ``busy_ms`` for another writer.
 
     Autocommit mode: transactions are explicit. The key goes first (SQLCipher derives nothing from
     a raw key, so this takes 0.1 ms), and SQLCipher's own log is off because it would write over
     the screen.
     """
-    mode = "ro" if readonly else "rwc"
+    if len(key) != 32:  # SQLCipher would take it for a passphrase and derive another key
+        raise ValueError("a raw key has 32 bytes")
+    mode = "ro" if readonly else "rw"
     uri = path.absolute().as_uri() + f"?mode={mode}"
     try:
         db = cast(
@@ -75,7 +84,7 @@ def connect(path: Path, key: bytes, *, readonly: bool = False) -> "Connection":
     try:
         db.execute("PRAGMA cipher_log_level = NONE")
         db.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
-        db.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
+        db.execute(f"PRAGMA busy_timeout = {busy_ms}")
         db.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
         db.execute("PRAGMA temp_store = MEMORY")
         db.execute("PRAGMA synchronous = FULL")
@@ -88,6 +97,8 @@ def connect(path: Path, key: bytes, *, readonly: bool = False) -> "Connection":
 
 def in_words(error: Exception) -> Exception:
     """The driver's error as a StoreError where we have words for it, else the error itself."""
+    if isinstance(error, IntegrityError):  # names a column, and that could contain one of our words
+        return error
     text = str(error).lower()
     for part, code, message in _WORDS:
         if part in text:

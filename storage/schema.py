@@ -45,6 +45,8 @@ def migrate(db: "Connection", version: int) -> None:
     for number in range(version + 1, SCHEMA + 1):
         script = migration(number)
         with transaction(db):
+            if int(db.execute("PRAGMA user_version").fetchone()[0]) >= number:
+                continue  # another program, started at the same time, was faster
             for statement in _statements(script):
                 db.execute(statement)
             db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
@@ -70,4 +72,6 @@ def _statements(script: str) -> list[str]:
         if part.strip() and line.rstrip().endswith(";") and complete_statement(part):
             statements.append(part)
             part = ""
+    if part.strip():
+        raise ValueError(f"a statement without an end: {part.strip()[:60]}")
     return statements

@@ -39,9 +39,6 @@ class Vocabulary:
         return json.dumps(sorted(new))
 
 
-_vocabularies: dict[int, Vocabulary] = {}
-
-
 def _fold(text: str | bytes | None) -> str:
     if text is None:
         return ""
@@ -51,14 +48,13 @@ def _fold(text: str | bytes | None) -> str:
 
 
 def register(db: "Connection") -> None:
-    """Give the connection ``fold(text)`` and ``new_words(folded)``."""
+    """Give the connection ``fold(text)``, ``new_words(folded)`` and ``forget_words()``."""
     vocabulary = Vocabulary()
-    _vocabularies[id(db)] = vocabulary
     db.create_function("fold", 1, _fold, deterministic=True)
     db.create_function("new_words", 1, vocabulary.new_words)
+    db.create_function("forget_words", 0, vocabulary.forget)
 
 
 def forget_words(db: "Connection") -> None:
     """To be called after a rollback on this connection."""
-    if vocabulary := _vocabularies.get(id(db)):
-        vocabulary.forget()
+    db.execute("SELECT forget_words()").fetchone()

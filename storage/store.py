@@ -1,9 +1,11 @@
 """An opened replica: reading by its connection, writing only through the journal."""
 
 import os
+import stat
+import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
 
 FILE_NAME = "replica.db"
 _PLAIN_HEADER = b"SQLite format 3\x00"
+_SMALLEST = 512  # SQLite takes a shorter file for an empty one and would write over it
 
 
 def _now() -> int:
@@ -26,23 +29,30 @@ def _now() -> int:
 
 
 class Store:
-    """The replica in ``home``. ``db`` is for reading; whoever writes uses :meth:`change`."""
+    """The replica in ``home``. ``db`` is for reading; whoever writes uses :meth:`change`.
+
+    One thread writes at a time, the others wait; a reading thread takes a :meth:`reader`.
+    """
 
     def __init__(self, home: Path, key: bytes, db: "Connection", clock: Callable[[], int]) -> None:
         self.home = home
         self.db = db
         self.clock = clock
         self._key = key
+        self._lock = threading.RLock()
         self._in_group = False
+        self._in_change = False
+        self._spoiled = False
         self.device = self._device()
 
     def _device(self) -> str:
-        row = self.db.execute("SELECT value FROM local WHERE name = 'device'").fetchone()
-        if row:
-            return str(row[0])
-        device = uuid7()
-        self.set_local("device", device)
-        return device
+        """The id of this replica's device; of two programs that start at once, one names it."""
+        if self.local("device") is None:
+            with self._write():
+                self.db.execute(
+                    "INSERT OR IGNORE INTO local (name, value) VALUES ('device', ?)", (uuid7(),)
+                )
+        return str(self.local("device"))
 
     @contextmanager
     def change(
@@ -58,9 +68,10 @@ class Store:
     ) -> Iterator[Change]:
         """One action: all its changes and its entry, durable when the block ends, or nothing.
 
-        Raises StoreError in words when the disk is full, the file is busy or read-only.
+        Raises StoreError in words when the disk is full, the file is busy or read-only. A change
+        within a change is a RuntimeError: their patches would be replayed in the wrong order.
         """
-        with self._write():
+        with self._write(), self._one_change():
             change = Change(
                 self.db,
                 actor,
@@ -77,25 +88,58 @@ class Store:
             change.close()
 
     @contextmanager
+    def _one_change(self) -> Iterator[None]:
+        if self._in_change:
+            raise RuntimeError("a change within a change")
+        self._in_change = True
+        try:
+            yield
+        finally:
+            self._in_change = False
+
+    @contextmanager
     def group(self) -> Iterator[None]:
-        """Many actions in one transaction, for bulk work (intake, demo): all of them or none."""
+        """Many actions in one transaction, for bulk work (intake, demo): all of them or none.
+
+        An action that fails after it has written something spoils the group, even if its error is
+        caught: the group ends with StoreError ``store.spoiled`` and nothing of it is kept. (A
+        savepoint per action would keep the rest, but costs bulk work a fifth: FTS5 flushes then.)
+        """
         with self._write():
-            self._in_group = True
-            try:
-                yield
-            finally:
-                self._in_group = False
+            yield
 
     @contextmanager
     def _write(self) -> Iterator[None]:
-        if self._in_group:
-            yield
-            return
+        with self._lock:
+            if self._in_group:
+                yield from self._within()
+                return
+            self._spoiled = False
+            try:
+                with driver.transaction(self.db):
+                    self._in_group = True
+                    try:
+                        yield
+                    finally:
+                        self._in_group = False
+                    if self._spoiled:
+                        raise StoreError(
+                            "store.spoiled",
+                            N_("A part of this work failed, so nothing of it was kept."),
+                        )
+            except BaseException:
+                # A connection that is broken for good has nothing left to forget.
+                with suppress(driver.DatabaseError):
+                    forget_words(self.db)
+                raise
+
+    def _within(self) -> Iterator[None]:
+        """Part of a group: its failure counts when it has written already."""
+        before = self.db.total_changes
         try:
-            with driver.transaction(self.db):
-                yield
+            yield
         except BaseException:
-            forget_words(self.db)
+            self._spoiled = self._spoiled or self.db.total_changes != before
             raise
 
     @contextmanager
@@ -154,37 +198,49 @@ class Store:
 
 
 def exists(home: Path) -> bool:
-    """Whether there is a replica in this folder."""
-    return (home / FILE_NAME).exists()
+    """Whether there is a replica in this folder; an empty file is what a cut-off start leaves."""
+    path = home / FILE_NAME
+    try:
+        return path.exists() and not (path.is_file() and path.stat().st_size == 0)
+    except OSError as error:
+        raise _unreadable(home, error) from error
 
 
 def open_store(
-    home: Path, key: bytes, *, create: bool = False, clock: Callable[[], int] = _now
+    home: Path,
+    key: bytes,
+    *,
+    create: bool = False,
+    clock: Callable[[], int] = _now,
+    busy_ms: int = driver.BUSY_TIMEOUT_MS,
 ) -> Store:
     """Open the replica in ``home`` with its raw 32-byte key.
 
-    With ``create`` a missing one is made (folder 0700, file 0600). Raises StoreError:
-    ``store.missing``, ``store.not_a_replica``, ``store.newer`` and those of the driver.
+    With ``create`` a missing one is made. Folder and files are narrowed to 0700 and 0600.
+    ``busy_ms``: how long a change waits for another program's. Raises StoreError:
+    ``store.missing``, ``store.not_a_replica``, ``store.newer``, ``store.unreadable`` and those of
+    the driver.
     """
     path = home / FILE_NAME
-    if not path.exists():
-        if not create:
-            raise StoreError(
-                "store.missing",
-                N_("There is no store in {home} yet. `clerk demo` or `clerk` makes one."),
-                home=str(home),
-            )
+    if exists(home):
+        _refuse_foreign(path, key)
+        _narrow(home)
+    elif create:
         make_home(home)
-        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
-    elif _is_plain(path):
+        try:
+            os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+        except OSError as error:
+            raise _unreadable(home, error) from error
+    else:
         raise StoreError(
-            "store.not_a_replica",
-            N_("The file is damaged or is no store of clerk. It was left untouched."),
+            "store.missing",
+            N_("There is no store in {home} yet. `clerk demo` or `clerk` makes one."),
+            home=str(home),
         )
-    db = driver.connect(path, key)
+    db = driver.connect(path, key, busy_ms=busy_ms)
     try:
         version = schema.check(db)
-        db.execute("PRAGMA journal_mode = WAL")  # only now: a foreign file was refused untouched
+        db.execute("PRAGMA journal_mode = WAL")
         if version < schema.SCHEMA:
             schema.migrate(db, version)
         return Store(home, key, db, clock)
@@ -197,14 +253,67 @@ def open_store(
 
 
 def make_home(home: Path) -> None:
-    """The folder of a replica and its parents, for nobody but its owner."""
-    for folder in (*reversed(home.parents), home):
-        if not folder.exists():
-            folder.mkdir(mode=0o700, exist_ok=True)
-    home.chmod(0o700)
+    """The folder of a replica and its parents, for nobody but its owner.
+
+    Raises StoreError ``store.shared_folder`` for a folder like /tmp, which must not be narrowed,
+    and ``store.unreadable``.
+    """
+    try:
+        for folder in (*reversed(home.parents), home):
+            if not folder.exists():
+                folder.mkdir(mode=0o700, exist_ok=True)
+        if home.stat().st_mode & stat.S_ISVTX:
+            raise StoreError(
+                "store.shared_folder",
+                N_("{home} is a folder that others use too. Name one of your own."),
+                home=str(home),
+            )
+        home.chmod(0o700)
+    except OSError as error:
+        raise _unreadable(home, error) from error
 
 
-def _is_plain(path: Path) -> bool:
-    """An unencrypted SQLite file would be opened, and then spoiled, by a keyed connection."""
-    with path.open("rb") as file:
-        return file.read(len(_PLAIN_HEADER)) == _PLAIN_HEADER
+def _narrow(home: Path) -> None:
+    """Take the rights of others from an existing home, where they are ours to take."""
+    rights = [(home, 0o700)] + [(home / (FILE_NAME + end), 0o600) for end in ("", "-wal", "-shm")]
+    for path, mode in rights:
+        with suppress(FileNotFoundError, PermissionError):
+            now = path.stat().st_mode
+            if now & 0o077 and not now & stat.S_ISVTX:
+                path.chmod(mode)
+
+
+def _refuse_foreign(path: Path, key: bytes) -> None:
+    """Refuse a file that is no replica of ours, or a newer one, before anything could write to it.
+
+    A writing connection would do so by itself: it spoils an unencrypted or a very short file, and
+    it moves what lies in ``-wal`` into the file when it closes.
+    """
+    try:
+        with path.open("rb") as file:
+            head = file.read(_SMALLEST)
+    except IsADirectoryError:
+        head = b""
+    except OSError as error:
+        raise _unreadable(path.parent, error) from error
+    if len(head) < _SMALLEST or head.startswith(_PLAIN_HEADER):
+        raise StoreError(
+            "store.not_a_replica",
+            N_("The file is damaged or is no store of clerk. It was left untouched."),
+        )
+    db = driver.connect(path, key, readonly=True)
+    try:
+        schema.check(db)
+    except driver.DatabaseError as error:
+        raise driver.in_words(error) from error
+    finally:
+        db.close()
+
+
+def _unreadable(home: Path, error: OSError) -> StoreError:
+    return StoreError(
+        "store.unreadable",
+        N_("The folder {home} cannot be used: {reason}."),
+        home=str(home),
+        reason=error.strerror or "?",
+    )
