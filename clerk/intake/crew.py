@@ -1,0 +1,232 @@
+"""The worker processes of an intake, each behind one thread of this process.
+
+Not ``multiprocessing``: its workers import the main program again or are copies of a process that
+holds the replica's key, and they outlive a parent that was killed. These see the end of their
+input when this process ends, however that happens.
+"""
+
+import subprocess
+import sys
+from collections import deque
+from collections.abc import Callable
+from concurrent.futures import Future
+from queue import Empty, SimpleQueue
+from threading import Lock, Thread
+from types import TracebackType
+from typing import IO, BinaryIO, Final, NamedTuple, Self, cast
+
+from clerk.i18n import _
+from clerk.intake.message import PARSER_ENDED
+from clerk.intake.ready import Ready, whole
+from clerk.intake.sources.source import Raw
+from clerk.intake.wire import pack_tasks, receive, send, unpack_results
+from clerk.refusal import Refused, refuse
+
+Answer = Callable[[], list[Ready | None]]
+"""Waits for a batch and gives its results in order; None stands for a file that is gone."""
+
+_MODULE: Final = "clerk.intake.worker"
+_IN_FLIGHT: Final = 2
+"""Batches at one worker, so that it has its next one when it is done."""
+_MAX_ENDED: Final = 20
+"""Mails that may end a worker before the machine, not the mail, is to blame."""
+
+
+class _EndedError(Exception):
+    """The worker is gone; what it had is undone."""
+
+
+class _Worker:
+    """One worker process."""
+
+    def __init__(self) -> None:
+        """Start it. Its own session keeps the terminal's Ctrl+C with the parent alone."""
+        self._process = subprocess.Popen(
+            [sys.executable, "-P", "-m", _MODULE],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+        self._greeted = False
+
+    def send(self, messages: list[Raw]) -> None:
+        """Give it a batch. Raises :class:`_EndedError`."""
+        try:
+            send(_pipe(self._process.stdin), pack_tasks(messages))
+        except (OSError, ValueError) as error:
+            raise _EndedError from error
+
+    def receive(self) -> bytes:
+        """The results of the oldest batch.
+
+        Raises :class:`_EndedError`, or :class:`Refused` where the process never came to work.
+        """
+        try:
+            if not self._greeted:
+                if receive(_pipe(self._process.stdout)) is None:
+                    raise _cannot_work()
+                self._greeted = True
+            frame = receive(_pipe(self._process.stdout))
+        except (OSError, ValueError) as error:
+            raise _EndedError from error
+        if frame is None:
+            raise _EndedError
+        return frame
+
+    def kill(self) -> None:
+        """End the process, from any thread; whoever waits for it sees it end."""
+        self._process.kill()
+
+    def close(self) -> None:
+        """End the process and let go of its pipes."""
+        self._process.kill()
+        self._process.wait()
+        for pipe in (self._process.stdin, self._process.stdout):
+            try:
+                _pipe(pipe).close()
+            except OSError:
+                continue
+
+
+class _Job(NamedTuple):
+    messages: list[Raw]
+    answer: "Future[bytes | list[Ready | None]]"
+
+
+class Crew:
+    """Some workers and the batches that wait for them."""
+
+    def __init__(self, workers: int) -> None:
+        """Start so many workers; they load while the first batches are gathered."""
+        self._jobs: SimpleQueue[_Job | None] = SimpleQueue()
+        self._lock = Lock()
+        self._closed = False
+        self._ended = 0
+        self._workers = [_Worker() for _number in range(workers)]
+        self._threads = [
+            Thread(target=self._serve, args=(place,), daemon=True) for place in range(workers)
+        ]
+        for thread in self._threads:
+            thread.start()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """End all workers at once; what they were at is dropped."""
+        with self._lock:
+            self._closed = True
+            for worker in self._workers:
+                worker.kill()
+        for _thread in self._threads:
+            self._jobs.put(None)
+        for thread in self._threads:
+            thread.join()
+        for worker in self._workers:
+            worker.close()
+
+    def give(self, messages: list[Raw]) -> Answer:
+        """Have a batch done. The answer raises :class:`Refused` where that cannot be."""
+        job = _Job(messages, Future())
+        self._jobs.put(job)
+
+        def answer() -> list[Ready | None]:
+            results = job.answer.result()
+            # Taken apart here, where it is wanted, and not in a thread that takes turns with it.
+            return unpack_results(results) if isinstance(results, bytes) else results
+
+        return answer
+
+    def _serve(self, place: int) -> None:
+        """Keep one worker busy until the crew is closed; no batch stays without an answer."""
+        flying: deque[_Job] = deque()
+        failure: Refused | None = None
+        while not self._closed:
+            job = self._next(flying)
+            if job:
+                flying.append(job)
+            if failure is None:
+                failure = self._turn(place, job, flying)
+            if failure:
+                while flying:
+                    flying.popleft().answer.set_exception(failure)
+
+    def _next(self, flying: deque[_Job]) -> _Job | None:
+        """Another batch for a worker that has ``flying``; waits only where it has none."""
+        if len(flying) == _IN_FLIGHT:
+            return None
+        try:
+            return self._jobs.get(block=not flying)
+        except Empty:
+            return None
+
+    def _turn(self, place: int, job: _Job | None, flying: deque[_Job]) -> Refused | None:
+        """Send a batch or take the oldest answer. Returns why there will be none."""
+        try:
+            if job:
+                self._workers[place].send(job.messages)
+            elif flying:
+                frame = self._workers[place].receive()
+                flying.popleft().answer.set_result(frame)
+        except _EndedError:
+            return self._recover(place, flying)
+        except Refused as refused:
+            return refused
+        except Exception:  # whatever it is, the one who waits must not wait for ever
+            return _cannot_work()
+        return None
+
+    def _recover(self, place: int, flying: deque[_Job]) -> Refused | None:
+        """Do again, mail by mail, what a worker left undone: only the mail that ended it is set
+        apart. Returns the reason where that does not help.
+        """
+        try:
+            self._replace(place)
+            while flying:
+                results = [self._alone(place, message) for message in flying[0].messages]
+                flying.popleft().answer.set_result(results)
+        except _EndedError:
+            return _cannot_work()
+        except Refused as refused:
+            return refused
+        return None
+
+    def _alone(self, place: int, message: Raw) -> Ready | None:
+        try:
+            self._workers[place].send([message])
+            return unpack_results(self._workers[place].receive())[0]
+        except _EndedError:
+            self._replace(place)
+            with self._lock:
+                self._ended += 1
+                if self._ended > _MAX_ENDED:
+                    raise _cannot_work() from None
+            return whole(message.path, message.data, PARSER_ENDED)
+
+    def _replace(self, place: int) -> None:
+        """Put a new worker in the place of one that has ended."""
+        with self._lock:
+            if self._closed:
+                raise _EndedError
+            self._workers[place].close()
+            self._workers[place] = _Worker()
+
+
+def _pipe(pipe: IO[bytes] | None) -> BinaryIO:
+    """A pipe that was asked for, which its type leaves open."""
+    if pipe is None:
+        raise _EndedError
+    return cast("BinaryIO", pipe)
+
+
+def _cannot_work() -> Refused:
+    return refuse(
+        "intake.workers_ended",
+        _("The processes that read mails ended unexpectedly. What came in is kept; start again."),
+    )
