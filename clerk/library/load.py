@@ -50,13 +50,24 @@ def load_services(
     Raises ``LibraryError`` with every problem of every file.
     """
     folder = folder or SERVICES
-    files = sorted(path for path in folder.glob("*.toml") if path.name != OFFICES.name)
-    if not files:
-        raise LibraryError([Problem(folder, 1, _("there is no .toml file in this folder"))])
+    files = service_files(folder)
     if offices is None:
         own = folder / OFFICES.name
         offices = {office.id for office in load_offices(own if own.exists() else OFFICES)}
     return read_services(files, offices)
+
+
+def service_files(path: Path) -> list[Path]:
+    """A file itself, or the service files of a folder in order of name.
+
+    Raises ``LibraryError`` for a folder without any.
+    """
+    if not path.is_dir():
+        return [path]
+    files = sorted(file for file in path.glob("*.toml") if file.name != OFFICES.name)
+    if not files:
+        raise LibraryError([Problem(path, 1, _("there is no .toml file in this folder"))])
+    return files
 
 
 def read_services(files: Sequence[Path], offices: Collection[str]) -> tuple[ServiceDefinition, ...]:

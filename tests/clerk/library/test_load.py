@@ -2,12 +2,10 @@
 
 # ruff: noqa: E501 - the table of bad files reads best in one line each
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from clerk import i18n
 from clerk.library.definition import OfficeDefinition, Word, in_force
 from clerk.library.load import OFFICES, load_offices, load_services, read_services
 from clerk.library.problems import LibraryError
@@ -127,14 +125,6 @@ def refused(folder: Path, text: str | bytes) -> list[tuple[int, str]]:
         read_services([path], KNOWN)
     assert all(problem.path == path for problem in caught.value.problems)
     return [(problem.line, problem.reason) for problem in caught.value.problems]
-
-
-@pytest.fixture(autouse=True)
-def english() -> Iterator[None]:
-    before = i18n.language()
-    i18n.choose("en")
-    yield
-    i18n.choose(before)
 
 
 def test_the_good_file_is_good(tmp_path: Path) -> None:
