@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len, get_character_cell_size
 
+from clerk.text import display
 from widgets import wrapping
 from widgets.wrapping import FILL, Line, clip, fit, wrap
 
@@ -65,7 +66,7 @@ def test_every_row_fits_and_no_word_is_lost(text: str, width: int) -> None:
     assert all(cells <= width for _, cells in found)
     assert all(cells == cell_len("".join(t for t, _ in runs)) for runs, cells in found)
     assert shown.isprintable()
-    assert shown.replace(" ", "") == wrapping.display(text).replace(" ", "")
+    assert shown.replace(" ", "") == display(text).replace(" ", "")
 
 
 @given(st.text(max_size=60), st.text(max_size=60), st.integers(0, 50))
