@@ -164,7 +164,7 @@ class Table:
     def close(self) -> None:
         """Report the keys nobody asked for, with the near one if there is one."""
         missing = self._asked - self._values.keys()
-        for key in self._values.keys() - self._asked:
+        for key in [key for key in self._values if key not in self._asked]:
             reason = _("unknown key “{key}”").format(key=key)
             self.wrong(key, reason + (near(key, missing) or near(key, self._asked)))
 

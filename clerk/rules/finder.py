@@ -179,7 +179,7 @@ class Finder:
                     key,
                     _Heard(written[position], worth if whole else worth * PART, position),
                 )
-        for key in self._phrases.keys() & times.keys():
+        for key in filter(self._phrases.__contains__, times):  # in the order of the item
             for position, here in enumerate(sequence):
                 if here == key:
                     yield from self._hear_phrases(
