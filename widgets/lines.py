@@ -17,6 +17,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from clerk.i18n import N_
+from widgets.painting import as_seen
 from widgets.wrapping import Line, Row, clip, wrap
 
 Position = tuple[int, int]  # (line, row within the wrapped line)
@@ -317,10 +318,7 @@ class LinesView(Widget):
         style = self._styles_by_name.get(name)
         if style is None:
             style = self.get_component_rich_style(f"lines--{name}") if name else self.rich_style
-            segments = [Segment(" ", style)]
-            for line_filter in self.get_line_filters():
-                segments = line_filter.apply(segments, self.background_colors[1])
-            style = self._styles_by_name[name] = segments[0].style or style
+            style = self._styles_by_name[name] = as_seen(self, style)
         return style
 
 
