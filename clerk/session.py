@@ -2,7 +2,8 @@
 
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -106,3 +107,23 @@ def open_session(
     except BaseException:
         store.close()
         raise
+
+
+@contextmanager
+def workstation_lock(home: Path) -> Iterator[None]:
+    """One workstation per store: a second one is refused (``store.in_use``), commands are not.
+
+    The lock goes with the process, however it ends.
+    """
+    import fcntl
+
+    make_home(home)
+    with (home / "workstation.lock").open("w") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            raise refuse(
+                "store.in_use",
+                _("A workstation is already open on this store. Use that one, or close it."),
+            ) from error
+        yield

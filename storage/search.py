@@ -9,12 +9,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from storage.folding import words
+from storage.sqlfunctions import LONGEST
+from storage.record import Value
 
 if TYPE_CHECKING:
     from sqlite3 import Connection
 
 MOST_FORMS = 48  # forms of one query word; more is said in Hits.narrowed
 MOST_WORDS = 12
+MOST_CHARACTERS = 1_000
 _TRIGRAM = 3
 
 AREAS = ("items", "cases", "notes", "persons")
@@ -33,8 +36,8 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Hits:
-    """What was found; ``more``: there is more than was asked for; ``narrowed``: a word has so many
-    forms that only the nearest were looked for."""
+    """What was found; ``more``: there is more than was asked for; ``narrowed``: not all of the query
+    was looked for, because a word has too many forms or the query too many words."""
 
     rows: tuple[Hit, ...]
     more: bool
@@ -75,7 +78,7 @@ def search(
 
 
 def item_ids(
-    db: "Connection", query: str, condition: str, values: tuple[str, ...], limit: int
+    db: "Connection", query: str, condition: str, values: tuple[Value, ...], limit: int
 ) -> tuple[list[str], bool]:
     """Ids of the newest items that match and fulfil a condition on ``t`` (items); and if narrowed.
 
@@ -98,8 +101,9 @@ def match_expression(db: "Connection", query: str) -> tuple[str, bool]:
     Only folded words ever reach the expression, quoted, so nothing in a query is syntax.
     """
     parts = []
-    narrowed = False
-    for word in words(query)[:MOST_WORDS]:
+    asked = list(dict.fromkeys(words(query[:MOST_CHARACTERS])))
+    narrowed = len(asked) > MOST_WORDS or len(query) > MOST_CHARACTERS
+    for word in asked[:MOST_WORDS]:
         forms = _forms(db, word)
         narrowed = narrowed or len(forms) > MOST_FORMS
         parts.append("(" + " OR ".join(f'"{form}"' for form in forms[:MOST_FORMS]) + ")")
@@ -108,6 +112,8 @@ def match_expression(db: "Connection", query: str) -> tuple[str, bool]:
 
 def _forms(db: "Connection", word: str) -> list[str]:
     """The word itself, then the words that begin with it, then those that contain it."""
+    if len(word) > LONGEST:
+        return [word]
     if len(word) < _TRIGRAM:
         rows = db.execute(
             "SELECT word FROM vocabulary WHERE word >= ?1 AND word < ?1 || char(1114111) LIMIT ?2",
@@ -116,7 +122,7 @@ def _forms(db: "Connection", word: str) -> list[str]:
     else:
         rows = db.execute(
             "SELECT v.word FROM vocabulary_parts p JOIN vocabulary v ON v.pos = p.rowid"
-            " WHERE p.word MATCH ?1 AND instr(v.word, ?2)"
+            " WHERE p.vocabulary_parts MATCH ?1 AND instr(v.word, ?2)"
             " ORDER BY instr(v.word, ?2) > 1, length(v.word), v.word LIMIT ?3",
             (" AND ".join(f'"{g}"' for g in _grams(word)), word, MOST_FORMS + 1),
         ).fetchall()

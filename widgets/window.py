@@ -6,7 +6,7 @@ from typing import Generic, Protocol, TypeVar
 PAGE = 256
 MOST_ROWS = 16 * PAGE
 
-Key = tuple[object, ...]
+Key = tuple[str | int | None, ...]
 
 
 class Record(Protocol):

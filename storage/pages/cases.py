@@ -94,3 +94,13 @@ def notes(
         return [Note.of(row) for row in db.execute(sql, (case_id,))]
     sql = f"SELECT {names} FROM notes n WHERE n.item_id = ? ORDER BY n.at DESC, n.id DESC"
     return [Note.of(row) for row in db.execute(sql, (item_id,))]
+
+
+def of_thread(db: "Connection", thread_key: str) -> list[CaseRow]:
+    """The cases into which items of a thread were filed, the newest filing first."""
+    rows = db.execute(
+        "SELECT DISTINCT case_id FROM items WHERE thread_key = ? AND case_id IS NOT NULL"
+        " ORDER BY received_at DESC LIMIT 20",
+        (thread_key,),
+    )
+    return by_ids(db, [str(row[0]) for row in rows])

@@ -31,6 +31,7 @@ class ItemRow:
     channel: str
     sent_at: int | None
     reason: str | None
+    thread_key: str
 
     @property
     def key(self) -> tuple[Value, ...]:
@@ -93,3 +94,17 @@ def by_ids(db: "Connection", ids: Sequence[str]) -> list[ItemRow]:
         for row in db.execute(f"{_SELECT} WHERE id IN ({marks})", part):
             found[str(row[0])] = _make(row)
     return [found[i] for i in ids if i in found]
+
+
+def matching(
+    db: "Connection", within: Keyset[ItemRow], query: str, limit: int
+) -> tuple[list[ItemRow], bool]:
+    """The newest items of a list that match a search, and whether word forms were left out."""
+    from storage.search import item_ids
+
+    condition = " OR ".join(f"({part})" for part, _values in within.prefixes)
+    values = tuple(value for _part, bound in within.prefixes for value in bound)
+    ids, narrowed = item_ids(db, query, condition, values, limit)
+    rows = by_ids(db, ids)
+    rows.sort(key=lambda row: (row.received_at, row.id), reverse=True)
+    return rows, narrowed

@@ -1,0 +1,18 @@
+"""The work areas that are made when they are first shown."""
+
+from textual.screen import Screen
+
+
+def make(name: str) -> Screen[None]:
+    """The screen of a work area by its mode."""
+    if name == "follow_ups":
+        from screens.follow_ups import FollowUpsScreen
+
+        return FollowUpsScreen()
+    if name == "services":
+        from screens.services import ServicesScreen
+
+        return ServicesScreen()
+    from screens.cases import CasesScreen
+
+    return CasesScreen(mine=name == "mine")

@@ -1,0 +1,190 @@
+"""A case: overview, correspondence, notes, history."""
+
+from collections.abc import Callable
+from typing import ClassVar
+
+from textual import events
+from textual.app import ComposeResult
+from textual.binding import BindingType
+
+from clerk.actions import Place, action
+from clerk.desks import cases as desk
+from clerk.desks.outcome import Outcome
+from clerk.i18n import N_, _
+from clerk.names import symbol, word
+from clerk.refusal import Refusal
+from screens import case_tabs
+from screens.keys import bindings_for
+from screens.work import WorkScreen, handlers_for
+from storage.pages import cases, services
+from storage.pages.cases import CaseRow
+from widgets.lines import LinesView
+from widgets.wrapping import FILL, Line, Run
+
+TABS = (N_("Overview"), N_("Correspondence"), N_("Notes"), N_("History"))
+
+
+class CaseScreen(WorkScreen):
+    """One case. Everything shown is read anew when it is opened, acted on or refreshed."""
+
+    PLACES: ClassVar[tuple[Place, ...]] = ("everywhere", "case")
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings_for("everywhere", "case")]
+
+    def __init__(self, case_id: str) -> None:
+        super().__init__()
+        self._case_id = case_id
+        self._tab = 0
+        self._row: CaseRow | None = None
+        self.pane = LinesView(scroll=True, id="case")
+        self.handlers = handlers_for(
+            {
+                "case.take": lambda: self._do(desk.take),
+                "case.hand_over": self._hand_over,
+                "case.note": self._note,
+                "case.follow_up": self._follow_up,
+                "case.close": self._close,
+                "case.reopen": lambda: self._do(desk.reopen),
+                "case.tab": lambda: self._show_tab((self._tab + 1) % len(TABS)),
+            }
+        )
+
+    def content(self) -> ComposeResult:
+        """The pane."""
+        yield self.pane
+
+    def on_mount(self) -> None:
+        """Read the case."""
+        self.refresh_data()
+        self.pane.focus()
+
+    async def on_key(self, event: events.Key) -> None:
+        """1-4 choose the tab, Tab the next one."""
+        if event.character and event.character in "1234":
+            event.stop()
+            self._show_tab(int(event.character) - 1)
+        elif event.key in ("tab", "shift+tab"):
+            event.stop()
+            event.prevent_default()
+            self._show_tab((self._tab + (1 if event.key == "tab" else -1)) % len(TABS))
+
+    def _show_tab(self, tab: int) -> None:
+        self._tab = tab
+        self.refresh_data()
+
+    def refresh_data(self) -> None:
+        """Read the case and what hangs on it."""
+        session, names = self.station.session, self.station.names
+        found = cases.by_ids(session.store.db, [self._case_id])
+        self._row = found[0] if found else None
+        if self._row is None:
+            self.pane.set_lines([((_("This case is not here any more."), "warning"),)])
+        else:
+            tab = (
+                case_tabs.overview,
+                case_tabs.correspondence,
+                case_tabs.notes,
+                case_tabs.history_lines,
+            )[self._tab]
+            self.pane.set_lines(tab(session.store.db, names, self._row))
+        self.show_bars()
+
+    # Acting
+
+    def refusal(self, action_id: str) -> Refusal | None:
+        """The guard's answer for this case."""
+        guard = desk.GUARDS.get(action_id)
+        if guard is None:
+            return None
+        if self._row is None:
+            return Refusal("record.gone", _("This case is not here any more."))
+        return guard(self.station.session.actor, self._row)
+
+    def _do(self, use_case: Callable[..., Outcome], *args: object) -> None:
+        session = self.station.session
+        outcome = use_case(session.store, session.actor, self._case_id, *args)
+        self.refresh_data()
+        undo = _("{key} takes it back").format(key=self.shortcut("app.undo"))
+        self.toast.say("done", action(outcome.action).title, undo)
+        self.station.data_changed()
+
+    def _hand_over(self) -> None:
+        from widgets.choices import Choice
+        from widgets.picker import PickerScreen
+
+        rows = [
+            Choice(office.id, office.name, hint=office.prefix)
+            for office in services.offices(self.station.session.store.db)
+        ]
+
+        def done(office_id: str | None) -> None:
+            if office_id is not None:
+                self.attempt(lambda: self._do(desk.hand_over, office_id))
+
+        self.app.push_screen(PickerScreen(_("Hand over to"), rows), done)
+
+    def _note(self) -> None:
+        from widgets.editor import EditorScreen
+
+        session = self.station.session
+        place = f"note/cases/{self._case_id}"
+
+        def done(text: str | None) -> None:
+            if text and text.strip():
+                self.attempt(lambda: self._do(desk.note, text))
+                session.store.keep_draft(session.actor.clerk_id, place, "")
+
+        self.app.push_screen(
+            EditorScreen(
+                _("Note on: {subject}").format(subject=self._row.subject if self._row else ""),
+                initial=session.store.draft(session.actor.clerk_id, place),
+                on_pause=lambda text: session.store.keep_draft(session.actor.clerk_id, place, text),
+            ),
+            done,
+        )
+
+    def _follow_up(self) -> None:
+        from screens.inbox_questions import ask_due, split_due
+
+        def done(text: str | None) -> None:
+            due, words = split_due(text or "")
+            if due is not None:
+                self.attempt(lambda: self._do(desk.follow_up, due, words))
+
+        self.app.push_screen(ask_due(), done)
+
+    def _close(self) -> None:
+        from widgets.prompt import PromptScreen
+
+        def done(text: str | None) -> None:
+            if text is not None:
+                self.attempt(lambda: self._do(desk.close, text.strip() or _("closed")))
+
+        self.app.push_screen(
+            PromptScreen(
+                _("Close the case"), label=_("Result"), placeholder=_("e.g. lamp repaired")
+            ),
+            done,
+        )
+
+    # Bars
+
+    def title_text(self) -> str:
+        """Number and subject."""
+        return self._row.number if self._row else _("Case")
+
+    def header(self) -> Line:
+        """Number, state and tabs."""
+        runs: list[Run] = [(f" {self.title_text()} ", "title")]
+        if self._row is not None:
+            runs.append(
+                (f"{symbol('case', self._row.state)} {word('case', self._row.state)}  ", "accent")
+            )
+        for n, name in enumerate(TABS):
+            runs.append((f" {n + 1} {_(name)} ", "selected" if n == self._tab else "muted"))
+        return (*runs, (FILL, ""), (self.station.town, "muted"))
+
+    def place_text(self) -> str:
+        """Who works on it."""
+        if self._row is None:
+            return ""
+        return self.station.names.clerk(self._row.assignee_id) or _("nobody works on it")

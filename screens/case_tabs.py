@@ -1,0 +1,202 @@
+"""What stands in the tabs of a case, as lines."""
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from clerk import clock, dates
+from clerk.desks.undoing import title_of
+from clerk.i18n import _
+from clerk.names import symbol, word
+from clerk.text import clip, display_lines
+from screens.names import Names
+from storage.content import get_text
+from storage.history import HistoryEntry, history
+from storage.pages import cases, documents, follow_ups, items, persons
+from storage.pages.cases import CaseRow
+from widgets.wrapping import Line
+
+if TYPE_CHECKING:
+    from sqlite3 import Connection
+
+_TEXT_BYTES = 20_000
+_NEWEST = 3
+
+
+def overview(db: "Connection", names: Names, case: CaseRow) -> list[Line]:
+    """What it is about, for whom, until when, and what comes next."""
+    now = clock.now()
+    lines: list[Line] = [((case.subject, "strong"),), ()]
+    facts = [
+        (_("Service"), names.service(case.service_id) or _("none")),
+        (_("Office"), names.office(case.office_id)),
+        (_("With"), names.clerk(case.assignee_id) or _("nobody yet")),
+        (_("Person"), case.person),
+        (_("Opened"), dates.full(case.opened_at)),
+    ]
+    lines += [_fact(label, value) for label, value in facts if value]
+    person = persons.of_case(db, case.id)
+    if person is not None:
+        address = f"{person.street}, {person.postcode} {person.city}".strip(" ,")
+        contact = " · ".join(part for part in (address, person.email, person.phone) if part)
+        if contact:
+            lines.append(_fact("", contact))
+    for label, day in ((_("Target date"), case.target_on), (_("Legal due date"), case.legal_on)):
+        if day:
+            due = date.fromisoformat(day)
+            late = due < clock.today() and case.state != "closed"
+            text = dates.relative(due, clock.today(), due=late)
+            lines.append(((f"{label:<16}", "muted"), (text, "error" if late else "")))
+    waiting = [one for one in follow_ups.about(db, case_id=case.id) if one.state == "open"]
+    if waiting:
+        lines += [(), ((_("Follow-ups"), "title"),)]
+        for one in waiting:
+            due = date.fromisoformat(one.due_on)
+            when = dates.relative(due, clock.today(), due=True)
+            lines.append(
+                (
+                    (f"  {when:<18}", "warning"),
+                    (one.text, ""),
+                    (f"  {names.clerk(one.clerk_id)}", "muted"),
+                )
+            )
+    filed = items.of_case(db, case.id)
+    lines += [(), ((_("Correspondence"), "title"), (f"  {len(filed)}", "muted"))]
+    lines += [
+        (
+            (f"  {dates.moment(row.received_at, now):>10}  ", "muted"),
+            (row.sender_name or row.sender_address, ""),
+            (f"  {row.subject}", "muted"),
+        )
+        for row in reversed(filed[-_NEWEST:])
+    ]
+    written = cases.notes(db, case_id=case.id)
+    if written:
+        lines += [(), ((_("Notes"), "title"), (f"  {len(written)}", "muted"))]
+        for note in written[:_NEWEST]:
+            lines.append(
+                ((f"  {names.clerk(note.clerk_id)}: ", "muted"), (clip(note.text, 200), ""))
+            )
+    return lines
+
+
+def _fact(label: str, value: str) -> Line:
+    return ((f"{label:<16}", "muted"), (value, ""))
+
+
+def correspondence(db: "Connection", names: Names, case: CaseRow) -> list[Line]:
+    """Everything filed into the case, the oldest first, with its text."""
+    lines: list[Line] = []
+    for row in items.of_case(db, case.id):
+        sender = (
+            f"{row.sender_name} <{row.sender_address}>" if row.sender_name else row.sender_address
+        )
+        lines.append(((row.subject or _("(no subject)"), "title"),))
+        lines.append(
+            (
+                (sender, "strong"),
+                (f"  {dates.full(row.received_at)} · {word('channel', row.channel)}", "muted"),
+            )
+        )
+        for document in documents.of_item(db, row.id):
+            lines.append((("@ ", "accent"), (document.name, "")))
+        text = get_text(db, row.text_sha256, _TEXT_BYTES)
+        lines += [((f"  {line}", ""),) for line in display_lines(text)]
+        if len(text.encode()) >= _TEXT_BYTES:
+            lines.append(((_("… the text is longer; the whole of it is kept."), "muted"),))
+        lines.append(())
+    return lines or [((_("Nothing has been filed into this case yet."), "muted"),)]
+
+
+def notes(db: "Connection", names: Names, case: CaseRow) -> list[Line]:
+    """The notes of the case and of its items, the newest first."""
+    lines: list[Line] = []
+    for note in cases.notes(db, case_id=case.id):
+        lines.append(
+            ((names.clerk(note.clerk_id), "strong"), (f"  {dates.full(note.at)}", "muted"))
+        )
+        lines += [((f"  {line}", ""),) for line in display_lines(note.text)]
+        lines.append(())
+    return lines or [((_("No notes yet."), "muted"),)]
+
+
+def history_lines(db: "Connection", names: Names, case: CaseRow) -> list[Line]:
+    """What the journal says, the newest first."""
+    lines: list[Line] = []
+    for entry in history(db, "cases", case.id):
+        lines.append(_entry(entry, names))
+        lines += [_field(table, name, pair, names) for table, name, pair in _changes(entry)]
+    return lines
+
+
+def _entry(entry: HistoryEntry, names: Names) -> Line:
+    kind = {"undo": _("taken back: "), "redo": _("done again: ")}.get(entry.kind, "")
+    who = entry.clerk_name
+    if entry.on_behalf_of:
+        who = _("{name} for {other}").format(name=who, other=names.clerk(entry.on_behalf_of))
+    style = "muted" if entry.taken_back else "strong"
+    return (
+        (f"{dates.full(entry.at)}  ", "muted"),
+        (kind + title_of(entry.action), style),
+        (f"  {who}", "muted"),
+    )
+
+
+_QUIET = {"id", "at", "created_at", "created_by", "raw_sha256", "text_sha256", "thread_key", "external_id", "message_id", "version_id", "content_sha256", "case_id", "item_id", "clerk_id", "channel", "received_at", "sent_at", "attachments", "audience"}  # fmt: skip
+
+
+def _changes(entry: HistoryEntry) -> list[tuple[str, str, list[str | int | None]]]:
+    return [
+        (patch.table, name, pair)
+        for patch in entry.patches
+        for name, pair in patch.fields.items()
+        if name not in _QUIET
+    ]
+
+
+def _field(table: str, name: str, pair: list[str | int | None], names: Names) -> Line:
+    old, new = (_value(table, name, value, names) for value in pair)
+    return ((f"      {field_word(name)}: ", "muted"), (f"{old} → {new}" if old else new, ""))
+
+
+def _value(table: str, name: str, value: str | int | None, names: Names) -> str:
+    if value is None:
+        return "–"
+    text = str(value)
+    if name == "office_id":
+        return names.office(text)
+    if name in ("claimed_by", "assignee_id"):
+        return names.clerk(text)
+    if name == "service_id":
+        return names.service(text)
+    kinds = {"items": "item", "cases": "case", "follow_ups": "follow_up"}
+    if name == "state" and table in kinds:
+        return f"{symbol(kinds[table], text)} {word(kinds[table], text)}"
+    if name.endswith("_at") and isinstance(value, int):
+        return dates.full(value)
+    return clip(text, 120)
+
+
+def field_word(name: str) -> str:
+    """The word on screen for a field of the journal."""
+    words = {
+        "state": _("State"),
+        "office_id": _("Office"),
+        "claimed_by": _("With"),
+        "assignee_id": _("With"),
+        "service_id": _("Service"),
+        "subject": _("Subject"),
+        "text": _("Text"),
+        "number": _("Number"),
+        "due_on": _("Due"),
+        "target_on": _("Target date"),
+        "legal_on": _("Legal due date"),
+        "result": _("Result"),
+        "reason": _("Reason"),
+        "priority": _("Priority"),
+        "opened_at": _("Opened"),
+        "closed_at": _("Closed"),
+        "sender_name": _("From"),
+        "sender_address": _("Address"),
+        "person_id": _("Person"),
+    }
+    return words.get(name, name)

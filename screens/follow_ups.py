@@ -1,0 +1,112 @@
+"""Follow-ups: what is to be looked at again, the earliest first."""
+
+from datetime import date
+from typing import ClassVar
+
+from textual.binding import BindingType
+
+from clerk import clock, dates
+from clerk.actions import Place, action
+from clerk.desks import follow_ups as desk
+from clerk.i18n import _
+from clerk.refusal import Refusal
+from screens.keys import bindings_for
+from screens.list_screen import ListScreen
+from screens.sources import FixedSource, KeysetSource
+from storage import counters
+from storage.folding import fold
+from storage.pages import follow_ups
+from storage.pages.follow_ups import FollowUpRow
+from storage.terms import FollowUpState
+from widgets.columns import Column
+from widgets.window import Source
+
+_MOST_SEARCHED = 2_000
+
+
+class FollowUpsScreen(ListScreen[FollowUpRow]):
+    """One's own follow-ups and those of one's offices that nobody has taken."""
+
+    PLACES: ClassVar[tuple[Place, ...]] = ("everywhere", "list", "follow_ups")
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings_for("everywhere", "list", "follow_ups")]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.handlers["follow_up.done"] = self._done
+        self.handlers["list.mark"] = self.table.toggle_mark
+
+    def title_text(self) -> str:
+        """The area's name."""
+        return _("Follow-ups")
+
+    def source(self) -> Source[FollowUpRow]:
+        """All of them by date, or those whose text holds the search's words."""
+        db, actor = self.station.session.store.db, self.station.session.actor
+        keyset = follow_ups.of_clerk(actor.clerk_id, actor.offices)
+        if self.query_text:
+            words = fold(self.query_text).split()
+            rows = [
+                row
+                for row in keyset.page(db, limit=_MOST_SEARCHED)
+                if all(word in fold(f"{row.text} {row.about}") for word in words)
+            ]
+            return FixedSource(rows)
+        return KeysetSource(db, keyset, self._count)
+
+    def _count(self) -> int:
+        db, actor = self.station.session.store.db, self.station.session.actor
+        own = counters.count(db, "follow_ups", FollowUpState.OPEN, clerk=actor.clerk_id)
+        return own + counters.count(
+            db, "follow_ups", FollowUpState.OPEN, offices=actor.offices, clerk=counters.NOBODY
+        )
+
+    def refusal(self, action_id: str) -> Refusal | None:
+        """The guard's answer for the record under the cursor."""
+        current = self.table.current
+        if action_id == "follow_up.done" and current is not None:
+            return desk.can_finish(self.station.session.actor, current)
+        if action_id in ("follow_up.done", "list.open") and current is None:
+            return Refusal("list.empty", _("There is no record here."))
+        return None
+
+    def _done(self) -> None:
+        session = self.station.session
+        current = self.table.current
+        ids = self.table.marked or ((current.id,) if current else ())
+        outcome = desk.finish(session.store, session.actor, ids)
+        self.table.clear_marks()
+        self.table.take_out(outcome.done)
+        self.toast.say(
+            "done",
+            action("follow_up.done").title,
+            _("{key} takes it back").format(key=self.shortcut("app.undo")),
+        )
+        self.station.data_changed()
+
+    def open_current(self) -> None:
+        """Open the case the follow-up is about, or its item in the inbox."""
+        current = self.table.current
+        if current is None:
+            return
+        if current.case_id is not None:
+            self.station.open_case(current.case_id)
+        elif current.item_id is not None:
+            self.station.open_item(current.item_id)
+
+    def columns(self) -> list[Column[FollowUpRow]]:
+        """Due, what about, with whom."""
+        return [
+            Column(lambda: _("Due"), _due, 9, 18, 0, style=_style),
+            Column(lambda: _("About"), lambda row: row.about, 20, 0, 0),
+            Column(lambda: _("Remark"), lambda row: row.text, 10, 40, 1),
+            Column(lambda: _("With"), lambda row: self.station.names.clerk(row.clerk_id), 6, 16, 2),
+        ]
+
+
+def _due(row: FollowUpRow) -> str:
+    return dates.relative(date.fromisoformat(row.due_on), clock.today(), due=True)
+
+
+def _style(row: FollowUpRow) -> str:
+    days = (date.fromisoformat(row.due_on) - clock.today()).days
+    return "error" if days < 0 else "warning" if days == 0 else ""

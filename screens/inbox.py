@@ -1,0 +1,442 @@
+"""The inbox: decide, then next."""
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import events
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.timer import Timer
+
+from clerk import clock, dates
+from clerk.actions import Place, action
+from clerk.desks import inbox as desk
+from clerk.desks.outcome import Outcome
+from clerk.i18n import N_, _, ngettext
+from clerk.names import symbol, word
+from clerk.refusal import Refusal
+from screens.keys import bindings_for
+from screens.preview import Preview
+from screens.sources import FixedSource, KeysetSource
+from screens.work import Handler, WorkScreen, handlers_for
+from storage import counters
+from storage.pages import items
+from storage.pages.items import ItemRow
+from storage.pages.keyset import Keyset
+from storage.terms import ItemState
+from widgets.columns import Column
+from widgets.record_table import RecordTable
+from widgets.wrapping import FILL, Line, Run
+
+if TYPE_CHECKING:
+    from screens.inbox_questions import InboxQuestions
+
+MOST_HITS = 500
+MOST_MARKED = 10_000
+_NEWS = 100
+_REST_SECONDS = 0.06  # the details of a record come when the cursor rests on it
+
+SPLITS = {"mine": N_("Mine"), "office": N_("Office"), "unassigned": N_("Unassigned")}
+
+
+class InboxScreen(WorkScreen):
+    """What came in, by split: mine, my offices', nobody's."""
+
+    DEFAULT_CSS = """
+    InboxScreen {
+        & RecordTable { width: 1fr; }
+        & #preview { width: 1fr; display: none; border-left: solid $panel; padding: 0 1; }
+        &.-wide #preview { display: block; }
+        &.-reading RecordTable { display: none; }
+        &.-reading #preview { display: block; border-left: none; }
+    }
+    """
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]  # noqa: RUF012 - Textual types it so
+    PLACES: ClassVar[tuple[Place, ...]] = ("everywhere", "list", "inbox")
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *bindings_for("everywhere", "list", "inbox"),
+    ]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.split = "mine"
+        self.query_text = ""
+        self.preview = Preview(id="preview")
+        self.table: RecordTable[ItemRow] = RecordTable(self._columns(), row_style=self._row_style)
+        self._last: tuple[str, Callable[[Sequence[str]], Outcome]] | None = None
+        self._rest: Timer | None = None
+        self._narrowed = False
+        ask = self._questions
+        self.handlers: dict[str, Handler] = handlers_for(
+            {
+                "list.search": lambda: ask().search(),
+                "list.mark": self.table.toggle_mark,
+                "list.mark_range": self.table.mark_range,
+                "list.mark_all": self._mark_all,
+                "list.open": self._open,
+                "list.next_split": lambda: self._turn(1),
+                "list.previous_split": lambda: self._turn(-1),
+                "list.pane": self._other_pane,
+                "app.back": self._back,
+                "item.take": lambda: self.decide("item.take", self._with(desk.take)),
+                "item.release": lambda: self.decide("item.release", self._with(desk.release)),
+                "item.hand_over": lambda: ask().hand_over(),
+                "item.file": lambda: ask().file(),
+                "item.done": lambda: self._finish("item.done"),
+                "item.aside": lambda: self._finish("item.aside"),
+                "item.duplicate": lambda: self._finish("item.duplicate"),
+                "item.spam": lambda: self._finish("item.spam"),
+                "item.reopen": lambda: self.decide("item.reopen", self._with(desk.reopen)),
+                "item.note": lambda: ask().note(),
+                "item.follow_up": lambda: ask().follow_up(),
+                "item.raise": lambda: self._prioritise(1),
+                "item.lower": lambda: self._prioritise(-1),
+                "item.repeat": self._repeat,
+            }
+        )
+
+    def _questions(self) -> "InboxQuestions":
+        from screens.inbox_questions import InboxQuestions
+
+        return InboxQuestions(self)
+
+    def content(self) -> ComposeResult:
+        """List and preview."""
+        yield self.table
+        yield self.preview
+
+    def on_mount(self) -> None:
+        """The first list: what is mine, or else where there is something to do."""
+        self.split = next((name for name in SPLITS if self.count(name)), "office")
+        self.show_split()
+        self.table.focus()
+
+    # Lists
+
+    def keyset(self, split: str) -> Keyset[ItemRow]:
+        """The list of a split."""
+        actor = self.station.session.actor
+        if split == "mine":
+            return items.of_clerk(actor.clerk_id)
+        if split == "office":
+            return items.of_offices(actor.offices)
+        return items.unassigned()
+
+    def count(self, split: str) -> int:
+        """How many items a split holds, from the counters."""
+        db, actor = self.station.session.store.db, self.station.session.actor
+        if split == "mine":
+            return counters.count(db, "items", ItemState.OPEN, clerk=actor.clerk_id)
+        offices = actor.offices if split == "office" else (counters.NOBODY,)
+        return counters.count(db, "items", ItemState.OPEN, offices=offices)
+
+    def show_split(self, at: ItemRow | None = None) -> None:
+        """Show the split, narrowed by the search if there is one."""
+        db, split = self.station.session.store.db, self.split
+        self._narrowed = False
+        if self.query_text:
+            rows, self._narrowed = items.matching(
+                db, self.keyset(split), self.query_text, MOST_HITS
+            )
+            self.table.empty_text(_("Nothing found. Esc shows the whole list again."))
+            self.table.show(FixedSource(rows), at=at)
+        else:
+            self.table.empty_text(self._empty_text())
+            self.table.show(KeysetSource(db, self.keyset(split), lambda: self.count(split)), at=at)
+        self.show_bars()
+
+    def show_item(self, item_id: str) -> None:
+        """Show one item alone, as a search for it would."""
+        rows = items.by_ids(self.station.session.store.db, [item_id])
+        self.query_text = rows[0].subject or "…" if rows else ""
+        self.table.show(FixedSource(rows))
+        self.show_bars()
+
+    def search(self, query: str) -> None:
+        """Narrow the list to what matches; '' shows the whole list again."""
+        self.query_text = query.strip()
+        self.show_split()
+
+    def _empty_text(self) -> str:
+        if self.split == "mine":
+            return _("Nothing of yours is waiting. Tab goes to your office's list.")
+        return _("Nothing is waiting here. Mail comes in with: clerk intake mail SOURCE")
+
+    def _turn(self, by: int) -> None:
+        names = list(SPLITS)
+        self.split = names[(names.index(self.split) + by) % len(names)]
+        self.query_text = ""
+        self.show_split()
+
+    def refresh_data(self) -> None:
+        """Take in what is new; the cursor stays on its record."""
+        if self.query_text:
+            self.show_split(self.table.current)
+        else:
+            self.table.reload()
+        self._rested()
+        self.show_bars()
+
+    def after_undo(self, rows: tuple[tuple[str, str], ...]) -> None:
+        """Back to the item that was taken back, if it is in this list again."""
+        db = self.station.session.store.db
+        ids = [row_id for table, row_id in rows if table == "items"]
+        back = items.by_ids(db, ids[:1])
+        if self.query_text:
+            self.show_split(back[0] if back else self.table.current)
+        else:
+            self.table.reload(at=back[0] if back else None)
+        self._rested()
+        self.show_bars()
+
+    # Acting
+
+    def targets(self) -> tuple[str, ...]:
+        """The marked records, else the one under the cursor."""
+        if self.table.marked:
+            return self.table.marked
+        current = self.table.current
+        return (current.id,) if current else ()
+
+    def refusal(self, action_id: str) -> Refusal | None:
+        """The guard's answer for the record under the cursor; marks are sorted out when acting."""
+        guard = desk.GUARDS.get(action_id)
+        if guard is None:
+            return None
+        current = self.table.current
+        if current is None:
+            return Refusal("list.empty", _("There is no record here."))
+        return None if self.table.marked else guard(self.station.session.actor, current)
+
+    def decide(self, action_id: str, do: Callable[[Sequence[str]], Outcome]) -> None:
+        """Do it to the targets; the cursor goes on, a toast names it, ``.`` repeats it."""
+        ids = self.targets()
+        if not ids:
+            self.toast.say("refused", _("There is no record here."))
+            return
+        outcome = do(ids)
+        if action(action_id).decides:
+            self._last = (action_id, do)
+        self.follow(outcome)
+
+    def follow(self, outcome: Outcome) -> None:
+        """After an action: rows that left the list go, the others show what is new of them."""
+        store = self.station.session.store
+        rows = items.by_ids(store.db, outcome.done)
+        gone = [row.id for row in rows if not self._belongs(row)]
+        self.table.clear_marks()
+        self.table.replace(rows)
+        self.table.take_out(gone)
+        title = action(outcome.action).title
+        n = len(outcome.done)
+        if n == 1 and rows:
+            text = f"{title}: {rows[0].subject or rows[0].sender_name}"
+        else:
+            text = f"{title}: " + ngettext("{n} item", "{n} items", n).format(n=n)
+        if outcome.refused:
+            text += " · " + _("{n} not: {why}").format(
+                n=len(outcome.refused), why=outcome.refused[0][1].sentence
+            )
+        undo = _("{key} takes it back").format(key=self.shortcut("app.undo"))
+        self.toast.say("done", text, undo)
+        if self.has_class("-reading") and gone:
+            self._stop_reading()
+        self.station.data_changed()
+        self._rested()
+
+    def _belongs(self, row: ItemRow) -> bool:
+        """Whether a record still stands in this list after what was done to it."""
+        actor = self.station.session.actor
+        if row.state != ItemState.OPEN:
+            return False
+        if self.split == "mine":
+            return row.claimed_by == actor.clerk_id
+        if self.split == "office":
+            return row.office_id in actor.roles
+        return row.office_id is None
+
+    async def on_key(self, event: events.Key) -> None:
+        """1-9 hand over to the n-th suggested office of the record on screen."""
+        if event.character and event.character in "123456789":
+            event.stop()
+            self.hand_to_suggestion(int(event.character))
+
+    def hand_to_suggestion(self, n: int) -> None:
+        """Hand over to the n-th suggested office."""
+        current = self.table.current
+        if refusal := self.refusal("item.hand_over"):
+            self.toast.say("refused", refusal.sentence)
+            return
+        found = self.station.suggestions(current) if current else []
+        if n > len(found):
+            self.toast.say("refused", _("There is no suggestion {n}.").format(n=n))
+            return
+        self.hand_over_to(found[n - 1].office_id)
+
+    def hand_over_to(self, office_id: str) -> None:
+        """Hand the targets over to an office."""
+        self.attempt(lambda: self.decide("item.hand_over", self._with(desk.hand_over, office_id)))
+
+    def _with(
+        self, use_case: Callable[..., Outcome], *args: object
+    ) -> Callable[[Sequence[str]], Outcome]:
+        session = self.station.session
+        return lambda ids: use_case(session.store, session.actor, ids, *args)
+
+    def _finish(self, action_id: str) -> None:
+        session = self.station.session
+        self.decide(
+            action_id, lambda ids: desk.finish(session.store, session.actor, action_id, ids)
+        )
+
+    def _prioritise(self, step: int) -> None:
+        self.decide("item.raise" if step > 0 else "item.lower", self._with(desk.prioritise, step))
+
+    def _repeat(self) -> None:
+        if self._last is None:
+            self.toast.say("refused", _("You have not decided anything yet."))
+            return
+        self.decide(*self._last)
+
+    def _mark_all(self) -> None:
+        n = self.table.mark_all(MOST_MARKED)
+        more = "+" if n >= MOST_MARKED else ""
+        self.toast.say("done", _("{n}{more} marked").format(n=n, more=more), _("Esc unmarks"))
+
+    # Reading
+
+    def _open(self) -> None:
+        current = self.table.current
+        if current is None:
+            return
+        if current.case_id is not None and self.has_class("-reading"):
+            self.station.open_case(current.case_id)
+            return
+        self.add_class("-reading")
+        self.preview.focus()
+        self._rested()
+
+    def _stop_reading(self) -> None:
+        self.remove_class("-reading")
+        self.table.focus()
+
+    def _other_pane(self) -> None:
+        if self.focused is self.preview:
+            self._stop_reading()
+        elif self.has_class("-wide"):
+            self.preview.focus()
+        else:
+            self._open()
+
+    def _back(self) -> None:
+        if self.has_class("-reading") or self.focused is self.preview:
+            self._stop_reading()
+        elif self.table.marked:
+            self.table.clear_marks()
+        elif self.query_text:
+            self.search("")
+
+    def on_record_table_moved(self) -> None:
+        """Another record: its head and text at once, the rest when the cursor rests."""
+        if self.preview.is_on_screen or self.has_class("-reading"):
+            self.preview.show_item(self.table.current)
+        self.show_bars()
+        if self._rest is not None:
+            self._rest.stop()
+        self._rest = self.set_timer(_REST_SECONDS, self._rested)
+
+    def on_record_table_opened(self) -> None:
+        """A double click reads the item."""
+        self._open()
+
+    def on_resize(self) -> None:
+        """A preview that has just become visible shows its record."""
+        self.call_after_refresh(self._rested)
+
+    def _rested(self) -> None:
+        if self.preview.is_on_screen or self.has_class("-reading"):
+            self.preview.show_item(self.table.current, details=True)
+
+    # Bars
+
+    def title_text(self) -> str:
+        """The area's name."""
+        return _("Inbox")
+
+    def header(self) -> Line:
+        """Area, splits with their live counters, search."""
+        runs: list[Run] = [(f" {self.title_text()}  ", "title")]
+        for name, label in SPLITS.items():
+            text = f" {_(label)} {self.count(name)} "
+            runs.append((text, "selected" if name == self.split else "muted"))
+            runs.append((" ", ""))
+        if self.query_text:
+            total = self.table.total or 0
+            more = "+" if total >= MOST_HITS else ""
+            runs.append(
+                (
+                    _("Search: {query} ({n})").format(query=self.query_text, n=f"{total}{more}"),
+                    "accent",
+                )
+            )
+            if self._narrowed:
+                runs.append((" " + _("many word forms, please be more exact"), "warning"))
+        return (*runs, (FILL, ""), (self.station.town, "muted"))
+
+    def place_text(self) -> str:
+        """``50 von 2.143``, and how many are marked."""
+        total, position = self.table.total, self.table.position
+        if not total or self.table.current is None:
+            return ""
+        here = "…" if position is None else f"{position + 1:,}".replace(",", ".")
+        text = _("{n} of {total}").format(n=here, total=f"{total:,}".replace(",", "."))
+        if self.table.marked:
+            text = _("{n} marked").format(n=len(self.table.marked)) + "   " + text
+        return text
+
+    def news_text(self) -> str:
+        """What came in above since the list was read."""
+        n = self.table.newer(_NEWS)
+        if not n or self.query_text:
+            return ""
+        count = f"{n}+" if n >= _NEWS else str(n)
+        return _("{n} new – {key}").format(n=count, key=self.shortcut("app.refresh"))
+
+    # Columns
+
+    def _columns(self) -> list[Column[ItemRow]]:
+        return [
+            Column(lambda: "", self._marks_of, 2, 2, 1, style=self._mark_style),
+            Column(lambda: _("Received"), self._when, 5, 10, 2, right=True),
+            Column(lambda: _("From"), lambda row: row.sender_name or row.sender_address, 12, 24, 0),
+            Column(lambda: _("Subject"), lambda row: row.subject or _("(no subject)"), 20, 0, 0),
+            Column(
+                lambda: _("Office"), lambda row: self.station.names.office(row.office_id), 8, 20, 4
+            ),
+            Column(
+                lambda: _("With"), lambda row: self.station.names.clerk(row.claimed_by), 6, 16, 3
+            ),
+        ]
+
+    @staticmethod
+    def _marks_of(row: ItemRow) -> str:
+        urgent = "!" if row.priority > 0 else " "
+        return urgent + ("@" if row.attachments else symbol("item", row.state))
+
+    @staticmethod
+    def _mark_style(row: ItemRow) -> str:
+        return "error" if row.priority > 0 else ""
+
+    @staticmethod
+    def _when(row: ItemRow) -> str:
+        return dates.moment(row.received_at, clock.now())
+
+    def _row_style(self, row: ItemRow) -> str:
+        if row.claimed_by is None:
+            return "strong"
+        return "" if row.claimed_by == self.station.session.actor.clerk_id else "muted"
+
+
+def state_text(row: ItemRow) -> str:
+    """Symbol and word of an item's state."""
+    return f"{symbol('item', row.state)} {word('item', row.state)}"

@@ -1,0 +1,227 @@
+"""What the inbox asks before it acts: an office, a case, a date, a note, a search."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from clerk import clock, dates
+from clerk.desks import inbox as desk
+from clerk.i18n import _
+from clerk.rules.shorthand import Problem, parse_date
+from screens.inbox import InboxScreen
+from storage.pages import cases, services
+from storage.search import search
+from storage.terms import CaseState
+from widgets.choices import Choice
+from widgets.editor import EditorScreen
+from widgets.picker import PickerScreen
+from widgets.prompt import PromptScreen
+
+_MOST_CASES = 50
+
+
+class InboxQuestions:
+    """Asks over the inbox; the answer goes to the targets that were on screen when it was asked."""
+
+    def __init__(self, inbox: InboxScreen) -> None:
+        self._inbox = inbox
+        self._station = inbox.station
+        self._session = inbox.station.session
+
+    def search(self) -> None:
+        """Narrow the list."""
+
+        def done(query: str | None) -> None:
+            if query is not None:
+                self._inbox.search(query)
+
+        self._station.push_screen(
+            PromptScreen(
+                _("Search in this list"),
+                label=_("Words"),
+                placeholder=_("e.g. street lamp, Müller, laterne"),
+                initial=self._inbox.query_text,
+            ),
+            done,
+        )
+
+    def hand_over(self) -> None:
+        """Which office: the suggested ones first, with the words that spoke for them."""
+        current = self._inbox.table.current
+        suggested = self._station.suggestions(current) if current else []
+        rows = [
+            Choice(one.office_id, one.office_name, ", ".join(one.spoke), _("suggested"))
+            for one in suggested
+        ]
+        known = {one.office_id for one in suggested}
+        rows += [
+            Choice(office.id, office.name, hint=office.prefix)
+            for office in services.offices(self._session.store.db)
+            if office.id not in known
+        ]
+
+        def done(office_id: str | None) -> None:
+            if office_id is not None:
+                self._inbox.hand_over_to(office_id)
+
+        self._station.push_screen(PickerScreen(_("Hand over to"), rows), done)
+
+    def file(self) -> None:
+        """Into which case: row 0 opens a new one, then cases of the sender's thread, then search."""
+        store = self._session.store
+        current = self._inbox.table.current
+        new = Choice("", _("New case"), _("with the subject of the item"))
+
+        def find(query: str) -> Sequence[Choice[str]]:
+            if not query.strip():
+                rows = self._near(current.thread_key if current else "")
+            else:
+                hits = search(store.db, query, areas=("cases",), limit=_MOST_CASES)
+                rows = cases.by_ids(store.db, [hit.id for hit in hits.rows])
+            return [
+                Choice(
+                    row.id,
+                    f"{row.number} {row.subject}",
+                    row.person,
+                    self._station.names.office(row.office_id),
+                    _("The case is closed. Open it again first.")
+                    if row.state == CaseState.CLOSED
+                    else None,
+                )
+                for row in rows
+            ]
+
+        def done(case_id: str | None) -> None:
+            if case_id == "":
+                self._new_case()
+            elif case_id is not None:
+                self._inbox.attempt(
+                    lambda: self._inbox.decide(
+                        "item.file",
+                        lambda ids: desk.file_into(store, self._session.actor, ids, case_id),
+                    )
+                )
+
+        self._station.push_screen(
+            PickerScreen(
+                _("File into a case"),
+                search=find,
+                limit=_MOST_CASES,
+                pinned=new,
+                placeholder=_("number, words of the subject"),
+            ),
+            done,
+        )
+
+    def _near(self, thread_key: str) -> list[cases.CaseRow]:
+        """Cases of the same thread, then the newest of one's own."""
+        db, actor = self._session.store.db, self._session.actor
+        found = cases.of_thread(db, thread_key) if thread_key else []
+        known = {row.id for row in found}
+        own = cases.of_clerk(actor.clerk_id).page(db, limit=_MOST_CASES)
+        return found + [row for row in own if row.id not in known]
+
+    def _new_case(self) -> None:
+        """Which service the new case is of; the suggested ones first."""
+        store, actor = self._session.store, self._session.actor
+        current = self._inbox.table.current
+        suggested = self._station.suggestions(current) if current else []
+        spoke = {one.service_id: ", ".join(one.spoke) for one in suggested if one.service_id}
+        order = list(spoke)
+        known = sorted(
+            services.services(store.db),
+            key=lambda one: order.index(one.id) if one.id in spoke else len(order),
+        )
+        rows = [
+            Choice(
+                one.id, one.title, spoke.get(one.id, ""), self._station.names.office(one.office_id)
+            )
+            for one in known
+        ]
+
+        def done(service_id: str | None) -> None:
+            if service_id is not None:
+                self._inbox.attempt(
+                    lambda: self._inbox.decide(
+                        "item.file",
+                        lambda ids: desk.file_into_new(
+                            store, actor, ids, service_id=service_id or None
+                        )[0],
+                    )
+                )
+
+        self._station.push_screen(
+            PickerScreen(
+                _("New case: which service?"),
+                rows,
+                pinned=Choice("", _("Without a service"), _("the item's office keeps it")),
+            ),
+            done,
+        )
+
+    def note(self) -> None:
+        """An internal note; what is half typed is kept."""
+        current = self._inbox.table.current
+        if current is None:
+            return
+        store, actor = self._session.store, self._session.actor
+        place = f"note/items/{current.id}"
+
+        def done(text: str | None) -> None:
+            if text and text.strip():
+                self._inbox.attempt(
+                    lambda: self._inbox.follow(desk.note(store, actor, current.id, text))
+                )
+                store.keep_draft(actor.clerk_id, place, "")
+
+        self._station.push_screen(
+            EditorScreen(
+                _("Note on: {subject}").format(subject=current.subject or current.sender_name),
+                initial=store.draft(actor.clerk_id, place),
+                on_pause=lambda text: store.keep_draft(actor.clerk_id, place, text),
+            ),
+            done,
+        )
+
+    def follow_up(self) -> None:
+        """On which date to look again."""
+        store, actor = self._session.store, self._session.actor
+
+        def done(text: str | None) -> None:
+            due, words = split_due(text or "")
+            if due is not None:
+                self._inbox.attempt(
+                    lambda: self._inbox.decide(
+                        "item.follow_up",
+                        lambda ids: desk.follow_up(store, actor, ids, due, words),
+                    )
+                )
+
+        self._station.push_screen(ask_due(), done)
+
+
+def ask_due() -> PromptScreen:
+    """The question for a follow-up's date, with an optional remark behind it."""
+
+    def check(text: str) -> str | None:
+        first = text.strip().split(" ", 1)[0]
+        found = parse_date(first, clock.today(), future=True)
+        return found.sentence if isinstance(found, Problem) else None
+
+    def hint(text: str) -> str:
+        due, _words = split_due(text)
+        return dates.short_date(due, clock.today()) if due else ""
+
+    return PromptScreen(
+        _("Follow-up"),
+        label=_("When, and what about"),
+        placeholder=_("3t, 2w, mo, 15.3. – then a remark"),
+        check=check,
+        hint=hint,
+    )
+
+
+def split_due(text: str) -> tuple[date | None, str]:
+    """``2w call back`` -> the day in two weeks, ``call back``; None where there is no date."""
+    first, _space, words = text.strip().partition(" ")
+    found = parse_date(first, clock.today(), future=True)
+    return (None, "") if isinstance(found, Problem) else (found, words.strip())

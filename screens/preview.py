@@ -1,0 +1,106 @@
+"""The preview of an item: head and text at once; suggestions, notes and the thread when asked."""
+
+from typing import TYPE_CHECKING, cast
+
+from clerk import clock, dates
+from clerk.i18n import _, ngettext
+from clerk.names import symbol, word
+from clerk.text import display_lines
+from storage.content import get_text
+from storage.pages import cases, follow_ups, items
+from storage.pages.documents import of_item
+from storage.pages.items import ItemRow
+from widgets.lines import LinesView
+from widgets.wrapping import Line, Run
+
+if TYPE_CHECKING:
+    from screens.app import Workstation
+
+MOST_BYTES = 64_000
+_MOST_ATTACHMENTS = 12
+
+
+class Preview(LinesView):
+    """Shows one item, or nothing."""
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(scroll=True, id=id)
+        self._item: ItemRow | None = None
+        self._text: list[Line] = []
+
+    @property
+    def station(self) -> "Workstation":
+        """The workstation, with its type."""
+        return cast("Workstation", self.app)
+
+    def show_item(self, row: ItemRow | None, *, details: bool = False) -> None:
+        """Show an item; with ``details`` also what has to be looked for."""
+        if row is None:
+            self._item = None
+            self.set_lines([])
+            return
+        same = self._item is not None and self._item.id == row.id
+        if not same:
+            self._text = self._text_of(row)
+        elif not details and self._item == row:
+            return
+        self._item = row
+        about = self._details(row) if details else []
+        self.set_lines([*self._head(row), *about, (), *self._text], keep_place=same)
+
+    def _head(self, row: ItemRow) -> list[Line]:
+        names = self.station.names
+        now = clock.now()
+        sender = (
+            f"{row.sender_name} <{row.sender_address}>" if row.sender_name else row.sender_address
+        )
+        state: list[Run] = [(f"{symbol('item', row.state)} {word('item', row.state)}", "accent")]
+        if row.office_id:
+            state.append((f" · {names.office(row.office_id)}", ""))
+        if row.claimed_by:
+            state.append((f" · {names.clerk(row.claimed_by)}", ""))
+        if row.reason:
+            state.append((f" · {row.reason}", "warning"))
+        received = dates.moment(row.received_at, now)
+        return [
+            ((row.subject or _("(no subject)"), "strong"),),
+            ((sender, ""), (f"  {received} · {word('channel', row.channel)}", "muted")),
+            tuple(state),
+        ]
+
+    def _text_of(self, row: ItemRow) -> list[Line]:
+        text = get_text(self.station.session.store.db, row.text_sha256, MOST_BYTES)
+        lines: list[Line] = [((line, ""),) if line else () for line in display_lines(text)]
+        if len(text.encode()) >= MOST_BYTES:
+            lines.append(((_("… the text is longer; the whole of it is kept."), "muted"),))
+        return lines
+
+    def _details(self, row: ItemRow) -> list[Line]:
+        db = self.station.session.store.db
+        lines: list[Line] = []
+        if row.case_id:
+            for case in cases.by_ids(db, [row.case_id]):
+                lines.append(((_("Case: "), "muted"), (f"{case.number} {case.subject}", "accent")))
+        else:
+            lines += self._suggestions(row)
+        if row.attachments:
+            for document in of_item(db, row.id)[:_MOST_ATTACHMENTS]:
+                size = f"{max(1, document.size // 1024)} kB"
+                lines.append((("@ ", "accent"), (document.name, ""), (f"  {size}", "muted")))
+        for one in follow_ups.about(db, item_id=row.id):
+            lines.append(((_("Follow-up: "), "muted"), (f"{one.due_on} {one.text}", "warning")))
+        for note in cases.notes(db, item_id=row.id):
+            who = self.station.names.clerk(note.clerk_id)
+            lines.append(((f"{who}: ", "muted"), (note.text, "accent")))
+        thread = len(items.of_thread(db, row.thread_key))
+        if thread > 1:
+            text = ngettext("{n} item in this thread", "{n} items in this thread", thread)
+            lines.append(((text.format(n=thread), "muted"),))
+        return lines
+
+    def _suggestions(self, row: ItemRow) -> list[Line]:
+        lines: list[Line] = []
+        for n, one in enumerate(self.station.suggestions(row)[:3], 1):
+            spoke = ", ".join(one.spoke)
+            lines.append(((f"{n} ", "accent"), (one.office_name, ""), (f"  {spoke}", "muted")))
+        return lines

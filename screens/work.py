@@ -1,0 +1,192 @@
+"""What all work areas share: header, footer, status bar, toast, and keys from the action table."""
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, ClassVar, cast
+
+from textual.app import ComposeResult
+from textual.screen import Screen
+
+from clerk.actions import ACTIONS, Action, Place, action
+from clerk.i18n import _
+from clerk.refusal import Refusal, Refused
+from screens.keys import key_name
+from storage.errors import StoreError
+from widgets.lines import LinesView
+from widgets.toast import Toast
+from widgets.wrapping import FILL, Line, Run
+
+if TYPE_CHECKING:
+    from screens.app import Workstation
+
+Handler = Callable[[], None]
+
+
+class WorkScreen(Screen[None]):
+    """A work area. Subclasses name their ``places``, give ``handlers`` for their actions and
+    :meth:`content`, and answer :meth:`refusal` for what cannot be done now."""
+
+    DEFAULT_CSS = """
+    WorkScreen {
+        layout: horizontal;
+        layers: base above;
+        & #head { dock: top; height: 1; background: $panel; }
+        & #foot { dock: bottom; height: 2; background: $panel; }
+        & Toast { margin-bottom: 2; }
+    }
+    """
+    PLACES: ClassVar[tuple[Place, ...]] = ("everywhere",)
+    AREA: ClassVar[str] = ""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.head = LinesView(wrap=False, id="head")
+        self.foot = LinesView(wrap=False, id="foot")
+        self.toast = Toast()
+        self.handlers: dict[str, Handler] = {}
+
+    @property
+    def station(self) -> "Workstation":
+        """The workstation, with its type."""
+        return cast("Workstation", self.app)
+
+    def compose(self) -> ComposeResult:
+        """Bars around the content."""
+        yield self.head
+        yield from self.content()
+        yield self.foot
+        yield self.toast
+
+    def content(self) -> ComposeResult:
+        """What stands between the bars."""
+        yield from ()
+
+    # Actions
+
+    def refusal(self, action_id: str) -> Refusal | None:
+        """Why an action cannot be done now; None if it can."""
+        return None
+
+    def can_do(self, action_id: str) -> bool:
+        """Whether this screen knows the action."""
+        return action_id in self.handlers or action_id in self.station.handlers
+
+    def action_do(self, action_id: str) -> None:
+        """Do an action of the table by its id, or say why not."""
+        handler = self.handlers.get(action_id) or self.station.handlers.get(action_id)
+        if handler is None:
+            self.toast.say("refused", _("Not possible here."))
+            return
+        if refusal := self.refusal(action_id):
+            self.toast.say("refused", refusal.sentence)
+            return
+        self.attempt(handler)
+
+    def attempt(self, do: Handler) -> bool:
+        """Run something that may refuse; the reason becomes a toast. True if it went through."""
+        try:
+            do()
+        except Refused as refused:
+            self.toast.say("refused", refused.refusal.sentence)
+        except StoreError as error:
+            self.toast.say("failed", _(error.message).format(**error.params))
+        else:
+            return True
+        return False
+
+    def actions_here(self) -> list[Action]:
+        """The actions of this screen's places that it can do, in the table's order."""
+        return [one for one in ACTIONS if one.place in self.PLACES and self.can_do(one.id)]
+
+    def shortcut(self, action_id: str) -> str:
+        """The first key of an action as it is written, after remapping."""
+        keys = self.station.keys_of(action(action_id))
+        return " ".join(key_name(part) for part in keys[0].split()) if keys else ""
+
+    # Bars
+
+    def show_bars(self) -> None:
+        """Paint header, footer and status bar anew; costs nothing where nothing changed."""
+        self.head.set_lines([self.header()])
+        self.foot.set_lines([self._keys_line(), self._status_line()])
+
+    def header(self) -> Line:
+        """The line at the top."""
+        return ((f" {self.title_text()} ", "title"), (FILL, ""), (f"{self.station.town} ", "muted"))
+
+    def title_text(self) -> str:
+        """What this area is called."""
+        return "clerk"
+
+    def place_text(self) -> str:
+        """Where the cursor stands, for the status bar."""
+        return ""
+
+    def _keys_line(self) -> Line:
+        width = self.size.width or 80
+        runs: list[Run] = []
+        used = 1
+        for one in self.footer_actions():
+            key, title = self.shortcut(one.id), one.title
+            needed = len(key) + len(title) + 3
+            if used + needed > width:
+                break
+            dim = self.refusal(one.id) is not None
+            runs += [
+                (f" {key}", "muted" if dim else "accent"),
+                (f" {title} ", "muted" if dim else ""),
+            ]
+            used += needed
+        return tuple(runs)
+
+    def footer_actions(self) -> list[Action]:
+        """The actions named in the footer: those of the area first, help at the end."""
+        own = [one for one in self.actions_here() if one.footer]
+        return sorted(
+            own, key=lambda one: (one.place in ("everywhere", "list"), one.id == "app.help")
+        )
+
+    def _status_line(self) -> Line:
+        runs: list[Run] = [(" ● ", "good"), (self.station.connection_text(), "muted")]
+        if warning := self.station.warning_text():
+            runs += [("  ! ", "warning"), (warning, "warning")]
+        if news := self.news_text():
+            runs += [("   ", ""), (news, "accent")]
+        place = self.place_text()
+        right = (
+            f"{place}   {self.station.session.actor.name} "
+            if place
+            else (f"{self.station.session.actor.name} ")
+        )
+        return (*runs, (FILL, ""), (right, "muted"))
+
+    def news_text(self) -> str:
+        """ "12 new - F5", where something came in."""
+        return ""
+
+    # What the workstation tells
+
+    def refresh_data(self) -> None:
+        """Take in what is new (F5)."""
+
+    def after_undo(self, rows: tuple[tuple[str, str], ...]) -> None:
+        """An undo or redo touched these rows (table, id)."""
+        self.refresh_data()
+
+    def counters_changed(self) -> None:
+        """Somebody has written: figures may have changed, lists stay as they are."""
+        self.show_bars()
+
+    def on_screen_resume(self) -> None:
+        """Back on screen: figures are shown anew."""
+        self.show_bars()
+
+    def on_resize(self) -> None:
+        """The footer shows as many keys as fit."""
+        self.show_bars()
+
+
+def handlers_for(table: Mapping[str, Handler]) -> dict[str, Handler]:
+    """A screen's handlers, checked against the table: a typo in an id is found at start."""
+    for action_id in table:
+        action(action_id)
+    return dict(table)

@@ -1,0 +1,32 @@
+"""Names of offices, clerks and services for lists: small tables, read once."""
+
+from typing import TYPE_CHECKING
+
+from storage.pages import people, services
+
+if TYPE_CHECKING:
+    from sqlite3 import Connection
+
+
+class Names:
+    """id -> name. An unknown id is shown as it is."""
+
+    def __init__(self, db: "Connection") -> None:
+        self.offices = {office.id: office.name for office in services.offices(db)}
+        self.clerks = {clerk.id: clerk.name for clerk in people.clerks(db)}
+        self._db = db
+        self._services: dict[str, str] | None = None
+
+    def office(self, office_id: str | None) -> str:
+        """The office's name, '' for none."""
+        return self.offices.get(office_id, office_id) if office_id else ""
+
+    def clerk(self, clerk_id: str | None) -> str:
+        """The clerk's name, '' for none."""
+        return self.clerks.get(clerk_id, clerk_id) if clerk_id else ""
+
+    def service(self, service_id: str | None) -> str:
+        """The service's title, '' for none."""
+        if self._services is None:
+            self._services = {one.id: one.title for one in services.services(self._db)}
+        return self._services.get(service_id, service_id) if service_id else ""
