@@ -22,19 +22,22 @@ def put_content(
     """Store bytes under their sha256 (hex) within the running transaction.
 
     ``packed`` is the same bytes in zlib form and ``sha256`` their hash, where a worker made them
-    already. What is there already is not written again.
+    already. What is there already is not written again, except that plain bytes take the place of
+    packed ones: the search index reads texts as they lie here.
     """
     sha256 = sha256 or hashlib.sha256(data).hexdigest()
     codec, stored = (PLAIN, data) if packed is None else (ZLIB, packed)
     db.execute(
-        "INSERT OR IGNORE INTO content (sha256, size, codec, data) VALUES (?, ?, ?, ?)",
+        "INSERT INTO content (sha256, size, codec, data) VALUES (?, ?, ?, ?)"
+        " ON CONFLICT (sha256) DO UPDATE SET codec = excluded.codec, data = excluded.data"
+        " WHERE excluded.codec < codec",
         (sha256, len(data), codec, stored),
     )
     return sha256
 
 
 def get_content(db: "Connection", sha256: str) -> bytes:
-    """The bytes with this hash; StoreError ``content.missing`` where the replica has not got them."""
+    """The bytes with this hash; StoreError ``content.missing`` where they are not here."""
     row = db.execute("SELECT codec, data FROM content WHERE sha256 = ?", (sha256,)).fetchone()
     if row is None:
         raise StoreError("content.missing", N_("The content of this record is not here."))
@@ -43,9 +46,29 @@ def get_content(db: "Connection", sha256: str) -> bytes:
 
 
 def get_text(db: "Connection", sha256: str | None, most: int | None = None) -> str:
-    """A text from the content store, its first ``most`` bytes; '' for None."""
+    """A text from the content store, its first ``most`` bytes; '' for None.
+
+    A character that the limit cuts in two is left out.
+    """
     if sha256 is None:
         return ""
     column = "data" if most is None else f"substr(data, 1, {most})"
     row = db.execute(f"SELECT {column} FROM content WHERE sha256 = ?", (sha256,)).fetchone()
-    return "" if row is None else bytes(row[0]).decode("utf-8", "replace")
+    if row is None:
+        return ""
+    data = bytes(row[0])
+    return _text(data) if most is None or len(data) < most else _text(_whole(data))
+
+
+def _text(data: bytes) -> str:
+    return data.decode("utf-8", "replace")
+
+
+def _whole(data: bytes) -> bytes:
+    """Without the last character if its bytes are not all there."""
+    for back in range(1, min(4, len(data)) + 1):
+        first = data[-back]
+        if first & 0xC0 != 0x80:  # where the last character begins
+            length = 1 if first < 0x80 else 2 if first < 0xE0 else 3 if first < 0xF0 else 4
+            return data if length <= back else data[:-back]
+    return data

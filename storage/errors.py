@@ -9,7 +9,7 @@ def N_(message: str) -> str:  # noqa: N802 - the name gettext's tools look for
 
 
 class StoreError(Exception):
-    """``code`` is stable (``store.full``); ``message`` with ``params`` filled in is the sentence."""
+    """``code`` is stable (``store.full``); ``message`` with ``params`` in it is the sentence."""
 
     def __init__(self, code: str, message: str, **params: str | int) -> None:
         super().__init__(code)

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from storage.folding import words
-from storage.sqlfunctions import LONGEST
 from storage.record import Value
+from storage.sqlfunctions import LONGEST
 
 if TYPE_CHECKING:
     from sqlite3 import Connection
@@ -36,8 +36,8 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Hits:
-    """What was found; ``more``: there is more than was asked for; ``narrowed``: not all of the query
-    was looked for, because a word has too many forms or the query too many words."""
+    """What was found; ``more``: there is more than was asked for; ``narrowed``: the query was not
+    looked for in full, because a word has too many forms or the query too many words."""
 
     rows: tuple[Hit, ...]
     more: bool

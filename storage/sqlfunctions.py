@@ -9,7 +9,8 @@ from storage.folding import fold
 if TYPE_CHECKING:
     from sqlite3 import Connection
 
-_WORD = re.compile(r"[^\W_]{3,40}")
+LONGEST = 80  # longer ones are keys and codes; they are found whole, not by their parts
+_WORD = re.compile(r"[^\W_]{3,}")
 _MOST_KNOWN = 300_000
 
 
@@ -30,7 +31,7 @@ class Vocabulary:
         """The words of a folded text not offered before, as a JSON array."""
         if not folded:
             return "[]"
-        new = set(_WORD.findall(folded)) - self._known
+        new = {w for w in set(_WORD.findall(folded)) - self._known if len(w) <= LONGEST}
         if not new:
             return "[]"
         if len(self._known) > _MOST_KNOWN:

@@ -1,5 +1,6 @@
 -- The search index: FTS5 over folded text, kept by triggers. Each index has a view that says what
 -- stands in it, so that FTS5's own integrity check can prove that the index equals its rows.
+-- Letters and digits make words, as storage.folding says; private-use characters do not.
 
 -- Every word of the index once; its trigrams find parts of words ("laterne" in "strassenlaterne").
 CREATE TABLE vocabulary (pos INTEGER PRIMARY KEY, word TEXT NOT NULL UNIQUE);
@@ -19,7 +20,7 @@ SELECT i.pos AS pos, fold(i.subject) AS subject,
 FROM items i LEFT JOIN content c ON c.sha256 = i.text_sha256;
 CREATE VIRTUAL TABLE items_search USING fts5(
     subject, sender, body,
-    content='items_folded', content_rowid='pos', tokenize='unicode61 remove_diacritics 0'
+    content='items_folded', content_rowid='pos', tokenize="unicode61 remove_diacritics 0 categories 'L* N*'"
 );
 CREATE TRIGGER items_search_add AFTER INSERT ON items BEGIN
     INSERT INTO items_search (rowid, subject, sender, body)
@@ -46,7 +47,7 @@ CREATE VIEW cases_folded AS
 SELECT pos, fold(number) AS number, fold(subject) AS subject FROM cases;
 CREATE VIRTUAL TABLE cases_search USING fts5(
     number, subject,
-    content='cases_folded', content_rowid='pos', tokenize='unicode61 remove_diacritics 0'
+    content='cases_folded', content_rowid='pos', tokenize="unicode61 remove_diacritics 0 categories 'L* N*'"
 );
 CREATE TRIGGER cases_search_add AFTER INSERT ON cases BEGIN
     INSERT INTO cases_search (rowid, number, subject)
@@ -73,7 +74,7 @@ CREATE VIEW notes_folded AS
 SELECT pos, fold(text) AS text FROM notes;
 CREATE VIRTUAL TABLE notes_search USING fts5(
     text,
-    content='notes_folded', content_rowid='pos', tokenize='unicode61 remove_diacritics 0'
+    content='notes_folded', content_rowid='pos', tokenize="unicode61 remove_diacritics 0 categories 'L* N*'"
 );
 CREATE TRIGGER notes_search_add AFTER INSERT ON notes BEGIN
     INSERT INTO notes_search (rowid, text)
@@ -102,7 +103,7 @@ SELECT pos, fold(given_name || ' ' || family_name) AS name,
 FROM persons;
 CREATE VIRTUAL TABLE persons_search USING fts5(
     name, address,
-    content='persons_folded', content_rowid='pos', tokenize='unicode61 remove_diacritics 0'
+    content='persons_folded', content_rowid='pos', tokenize="unicode61 remove_diacritics 0 categories 'L* N*'"
 );
 CREATE TRIGGER persons_search_add AFTER INSERT ON persons BEGIN
     INSERT INTO persons_search (rowid, name, address)
