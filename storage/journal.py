@@ -20,10 +20,13 @@ from storage.ids import uuid7
 from storage.numbers import next_number
 from storage.patches import Patch, apply, current
 from storage.record import Record, Value, columns, values_of
+from storage.records import RECORDS
 from storage.schema import SCHEMA
 
 if TYPE_CHECKING:
     from sqlite3 import Connection
+
+_OF_THE_TOWN = ("offices", "clerks", "memberships", "absences", "services")
 
 R = TypeVar("R", bound=Record)
 Kind = Literal["do", "undo", "redo"]
@@ -79,6 +82,8 @@ class Change:
 
     def set(self, record: R, **fields: Value) -> R:
         """Set fields of the record; fields that already stand so are left out of the entry."""
+        if "id" in fields:
+            raise ValueError("the id of a record never changes")
         now = self.get(type(record), record.id)
         patch: dict[str, list[Value]] = {}
         for name, new in fields.items():
@@ -98,7 +103,10 @@ class Change:
     def content(
         self, data: bytes, *, packed: bytes | None = None, sha256: str | None = None
     ) -> str:
-        """Put bytes into the content store; returns their sha256 in hex."""
+        """Put bytes into the content store; returns their sha256 in hex.
+
+        The text of an item goes in before the item, and unpacked: the search index reads it there.
+        """
         return put_content(self._db, data, packed=packed, sha256=sha256)
 
     def next_number(self, name: str) -> int:
@@ -116,14 +124,27 @@ class Change:
         self._merge(patch)
 
     def _office_of(self, patch: Patch) -> str | None:
-        if patch.table == "offices":
+        """The office whose matter the row is or hangs on; None is the whole town's.
+
+        Who works where and the process library concern the whole town.
+        """
+        names = columns(RECORDS[patch.table])
+        leads = [name for name in ("office_id", "case_id", "item_id") if name in names]
+        if patch.table in _OF_THE_TOWN or not leads:
             return None
-        if pair := patch.fields.get("office_id"):
-            office = pair[1] or pair[0]
-        else:
-            row = current(self._db, patch.table, patch.row_id)
-            office = row.get("office_id") if row else None
-        return office if isinstance(office, str) else None
+        row: dict[str, Value] = {}
+        if patch.op == "set" and "office_id" not in patch.fields:
+            row = current(self._db, patch.table, patch.row_id) or {}
+        row |= {name: old if new is None else new for name, (old, new) in patch.fields.items()}
+        for name in leads:
+            value = row.get(name)
+            if value is not None and name != "office_id":
+                table = "cases" if name == "case_id" else "items"
+                found = current(self._db, table, str(value))
+                value = found["office_id"] if found else None
+            if value is not None:
+                return str(value)
+        return None
 
     def _merge(self, patch: Patch) -> None:
         """Two patches of one row become one, so that an entry names each row once."""
@@ -144,6 +165,7 @@ class Change:
         elif patch.op == "drop":
             was = {n: list(pair) for n, pair in patch.fields.items()}
             was.update({n: [pair[0], None] for n, pair in before.fields.items()})
+            was = {n: pair for n, pair in was.items() if pair[0] is not None}
             self._patches[key] = Patch(patch.table, patch.row_id, "drop", was)
         else:
             raise StoreError("journal.order", N_("A dropped record cannot be added again at once."))

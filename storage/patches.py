@@ -43,7 +43,7 @@ def patch_from(data: tuple[str, str, Op, Fields]) -> Patch:
 
 
 def apply(db: "Connection", patch: Patch) -> None:
-    """Do what the patch says. Names of tables and columns come from our records, never from data."""
+    """Do what the patch says. Names of tables and columns come from our records, not from data."""
     names = columns(RECORDS[patch.table])
     fields = [name for name in patch.fields if name in names]
     new = [patch.fields[name][1] for name in fields]
@@ -55,7 +55,7 @@ def apply(db: "Connection", patch: Patch) -> None:
         )
     elif patch.op == "drop":
         db.execute(f"DELETE FROM {patch.table} WHERE id = ?", (patch.row_id,))
-    else:
+    elif fields:
         sets = ", ".join(f"{name} = ?" for name in fields)
         db.execute(f"UPDATE {patch.table} SET {sets} WHERE id = ?", (*new, patch.row_id))
 

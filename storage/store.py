@@ -13,11 +13,12 @@ from storage import driver, schema
 from storage.actor import Actor
 from storage.errors import N_, StoreError
 from storage.ids import uuid7
-from storage.journal import Change, Kind
 from storage.sqlfunctions import forget_words
 
 if TYPE_CHECKING:
     from sqlite3 import Connection
+
+    from storage.journal import Change, Kind
 
 FILE_NAME = "replica.db"
 _PLAIN_HEADER = b"SQLite format 3\x00"
@@ -63,15 +64,17 @@ class Store:
         on_behalf_of: str | None = None,
         office_id: str | None = None,
         undoable: bool = True,
-        kind: Kind = "do",
+        kind: "Kind" = "do",
         undoes: str | None = None,
-    ) -> Iterator[Change]:
+    ) -> "Iterator[Change]":
         """One action: all its changes and its entry, durable when the block ends, or nothing.
 
         Raises StoreError in words when the disk is full, the file is busy or read-only. A change
         within a change is a RuntimeError: their patches would be replayed in the wrong order.
         """
         with self._write(), self._one_change():
+            from storage.journal import Change  # reading starts without it
+
             change = Change(
                 self.db,
                 actor,

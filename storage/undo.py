@@ -5,10 +5,12 @@ and nothing is ever erased from the journal.
 """
 
 import json
+from collections.abc import Set
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from storage.actor import Actor
+from storage.driver import IntegrityError
 from storage.errors import N_, StoreError
 from storage.patches import Patch, current, patch_from
 from storage.records import RECORDS
@@ -16,6 +18,7 @@ from storage.records import RECORDS
 if TYPE_CHECKING:
     from sqlite3 import Connection
 
+    from storage.journal import Kind
     from storage.store import Store
 
 
@@ -28,13 +31,25 @@ class Done:
     rows: tuple[tuple[str, str], ...]
 
 
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """The entry to be taken back."""
+
+    seq: int
+    id: str
+    action: str
+    patches: str
+    office_id: str | None
+
+
 def undo(store: "Store", actor: Actor) -> Done:
     """Take back the actor's last action on this device.
 
-    Raises StoreError ``undo.nothing``, ``undo.fixed`` (cannot be taken back) or ``undo.later``.
+    Raises StoreError ``undo.nothing``, ``undo.fixed`` (cannot be taken back), ``undo.later`` (names
+    who did what since) or ``undo.taken``.
     """
     row = store.db.execute(
-        "SELECT seq, id, action, patches, undoable, office_id FROM entries e"
+        "SELECT undoable, seq, id, action, patches, office_id FROM entries e"
         " WHERE clerk_id = ? AND device = ? AND kind IN ('do', 'redo')"
         " AND NOT EXISTS (SELECT 1 FROM entries u WHERE u.undoes = e.id)"
         " ORDER BY seq DESC LIMIT 1",
@@ -42,10 +57,9 @@ def undo(store: "Store", actor: Actor) -> Done:
     ).fetchone()
     if row is None:
         raise StoreError("undo.nothing", N_("There is nothing of yours to undo."))
-    seq, entry_id, action, patches, undoable, office_id = row
-    if not undoable:
+    if not row[0]:
         raise StoreError("undo.fixed", N_("Your last action cannot be taken back."))
-    return _invert(store, actor, "undo", seq, entry_id, action, patches, office_id)
+    return _invert(store, actor, "undo", _Entry(*row[1:]))
 
 
 def redo(store: "Store", actor: Actor) -> Done:
@@ -61,51 +75,43 @@ def redo(store: "Store", actor: Actor) -> Done:
     ).fetchone()
     if row is None:
         raise StoreError("redo.nothing", N_("There is nothing of yours to redo."))
-    seq, entry_id, action, patches, office_id = row
-    return _invert(store, actor, "redo", seq, entry_id, action, patches, office_id)
+    return _invert(store, actor, "redo", _Entry(*row))
 
 
-def _invert(
-    store: "Store",
-    actor: Actor,
-    kind: str,
-    seq: int,
-    entry_id: str,
-    action: str,
-    patches: str,
-    office_id: str | None,
-) -> Done:
-    inverse = [patch_from(p).inverse() for p in reversed(json.loads(patches))]
+def _invert(store: "Store", actor: Actor, kind: "Kind", entry: _Entry) -> Done:
+    inverse = [patch_from(p).inverse() for p in reversed(json.loads(entry.patches))]
     with store.change(
-        actor,
-        action,
-        office_id=office_id,
-        kind="undo" if kind == "undo" else "redo",
-        undoes=entry_id,
+        actor, entry.action, office_id=entry.office_id, kind=kind, undoes=entry.id
     ) as change:
         for patch in inverse:
-            _refuse_if_later(store.db, patch, seq)
-            change.replay(patch)
+            _refuse_if_later(store.db, patch, entry.seq)
+            try:
+                change.replay(patch)
+            except IntegrityError as error:
+                raise StoreError(
+                    "undo.taken", N_("Not possible: another record stands in its place now.")
+                ) from error
         for patch in inverse:
             if patch.op == "drop":
-                _refuse_if_referred(store.db, patch, seq)
-    return Done(action, change.entry_id, tuple((p.table, p.row_id) for p in inverse))
+                _refuse_if_referred(store.db, patch, entry.seq)
+            else:
+                _refuse_if_dangling(store.db, patch, entry.seq)
+    return Done(entry.action, change.entry_id, tuple((p.table, p.row_id) for p in inverse))
 
 
 def _refuse_if_later(db: "Connection", patch: Patch, seq: int) -> None:
     """The row must stand as the entry left it: every field that goes back has its value still."""
     now = current(db, patch.table, patch.row_id)
-    if patch.op == "add":
-        stands = now is None
-    elif now is None:
-        stands = False
-    elif patch.op == "drop":
-        kept = {name: pair[0] for name, pair in patch.fields.items()}
-        stands = all(value == kept.get(name) for name, value in now.items() if name != "id")
-    else:
-        stands = all(now.get(name) == pair[0] for name, pair in patch.fields.items())
-    if not stands:
-        raise _later(db, patch.table, patch.row_id, seq)
+    if now is None:
+        if patch.op != "add":
+            raise _later(db, patch.table, patch.row_id, seq)
+        return
+    left = {name: pair[0] for name, pair in patch.fields.items()}
+    if patch.op == "drop":
+        left = {name: left.get(name) for name in now if name != "id"}
+    changed = {name for name, value in left.items() if name in now and now[name] != value}
+    if changed or patch.op == "add":
+        raise _later(db, patch.table, patch.row_id, seq, changed)
 
 
 def _refuse_if_referred(db: "Connection", patch: Patch, seq: int) -> None:
@@ -118,18 +124,44 @@ def _refuse_if_referred(db: "Connection", patch: Patch, seq: int) -> None:
                 f"SELECT id FROM {table} WHERE {column} = ? LIMIT 1", (patch.row_id,)
             ).fetchone()
             if found:
-                raise _later(db, table, found[0], seq)
+                raise _later(db, table, found[0], seq, {column})
 
 
-def _later(db: "Connection", table: str, row_id: str, seq: int) -> StoreError:
-    """Who did what later, as the reason."""
-    row = db.execute(
-        "SELECT e.action, ifnull(c.name, e.clerk_id) FROM entry_rows r JOIN entries e USING (seq)"
-        " LEFT JOIN clerks c ON c.id = e.clerk_id"
-        " WHERE r.tbl = ? AND r.row_id = ? AND r.seq > ? ORDER BY r.seq DESC LIMIT 1",
+def _refuse_if_dangling(db: "Connection", patch: Patch, seq: int) -> None:
+    """What the row will name again must not have been dropped since."""
+    for column, target in RECORDS[patch.table].REFERENCES.items():
+        row_id = patch.fields.get(column, [None, None])[1]
+        if row_id is None:
+            continue
+        dropped = "SELECT 1 FROM entry_rows WHERE tbl = ? AND row_id = ? AND seq > ? LIMIT 1"
+        if current(db, target, str(row_id)) is None and (
+            db.execute(dropped, (target, row_id, seq)).fetchone()
+        ):
+            raise _later(db, target, str(row_id), seq)
+
+
+def _touches(patches: str, row_id: str, fields: Set[str]) -> bool:
+    """Whether one of an entry's patches is about these fields of the row."""
+    return not fields or any(
+        one == row_id and (op != "set" or fields & pairs.keys())
+        for _table, one, op, pairs in json.loads(patches)
+    )
+
+
+def _later(
+    db: "Connection", table: str, row_id: str, seq: int, fields: Set[str] = frozenset()
+) -> StoreError:
+    """Who did what later, as the reason: the last one who touched one of the fields."""
+    rows = db.execute(
+        "SELECT e.action, ifnull(c.name, e.clerk_id), e.patches"
+        " FROM entry_rows r JOIN entries e USING (seq) LEFT JOIN clerks c ON c.id = e.clerk_id"
+        " WHERE r.tbl = ? AND r.row_id = ? AND r.seq > ? ORDER BY r.seq DESC",
         (table, row_id, seq),
-    ).fetchone()
-    action, name = row or ("?", "?")
+    )
+    action, name = next(
+        ((action, name) for action, name, patches in rows if _touches(patches, row_id, fields)),
+        ("?", "?"),
+    )
     return StoreError(
         "undo.later",
         N_("Cannot be taken back: {name} changed it later ({action})."),
