@@ -32,10 +32,7 @@ class Session:
 def passphrase_source(home: Path, given: str | None = None) -> Ask:
     """Where the passphrase comes from: a file (``--passphrase-file``, CLERK_PASSPHRASE_FILE, the
     demo's own), else the terminal. Refused ``key.no_terminal`` where there is neither."""
-    file = given or os.environ.get(paths.PASSPHRASE_VARIABLE)
-    demo = home / DEMO_PASSPHRASE_FILE
-    if file is None and demo.exists():
-        file = str(demo)
+    file = _passphrase_file(home, given)
 
     def ask(new: bool, why: str) -> str:
         if file is not None:
@@ -49,6 +46,21 @@ def passphrase_source(home: Path, given: str | None = None) -> Ask:
         return _ask_terminal(new, why)
 
     return ask
+
+
+def is_silent(home: Path, given: str | None = None) -> bool:
+    """Whether the key of an existing store can be had without asking anybody."""
+    if not exists(home):
+        return False
+    found = keys.read_key_file(home)
+    by_keyring = found is not None and found.kind == "keyring"
+    return by_keyring or _passphrase_file(home, given) is not None
+
+
+def _passphrase_file(home: Path, given: str | None) -> str | None:
+    file = given or os.environ.get(paths.PASSPHRASE_VARIABLE)
+    demo = home / DEMO_PASSPHRASE_FILE
+    return str(demo) if file is None and demo.exists() else file
 
 
 def _read(file: Path) -> str:
@@ -94,11 +106,18 @@ def open_session(
     With ``create`` an empty home becomes a store with the offices and services of the library.
     Raises Refused or StoreError.
     """
-    from clerk.desks.people import actor_of, found
-
     if not exists(home) and not create:
         open_store(home, b"", create=False)  # says that there is none, and what makes one
     key = key_for(home, ask, create=create)
+    return open_with(home, key, create=create, who=who, town=town)
+
+
+def open_with(
+    home: Path, key: bytes, *, create: bool = False, who: str | None = None, town: str = ""
+) -> Session:
+    """Like :func:`open_session`, with the key at hand."""
+    from clerk.desks.people import actor_of, found
+
     store = open_store(home, key, create=create, clock=clock.now)
     try:
         if create and store.local("clerk") is None:

@@ -1,13 +1,11 @@
-"""The workstation: opens the store, owns the work areas, the keys that work everywhere, the lock.
+"""The workstation: owns the work areas, the keys that work everywhere, the lock.
 
 Start-up imports only what the first paint needs; everything else comes when it is asked for.
 """
 
 import gc
 import sys
-import threading
 from collections.abc import Callable
-from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import events
@@ -15,13 +13,12 @@ from textual.app import App
 from textual.binding import Binding, BindingType
 from textual.geometry import Size
 from textual.screen import Screen
-from textual.widgets import Input
 
 from clerk import clock, i18n
 from clerk.actions import ACTIONS, Action
 from clerk.desks.people import town_of
 from clerk.i18n import N_, _
-from clerk.session import Session, open_session, passphrase_source
+from clerk.session import Session
 from screens.inbox import InboxScreen
 from screens.names import Names
 from screens.themes import THEMES
@@ -157,7 +154,7 @@ class Workstation(App[int], inherit_bindings=False):
             else:
                 focused.page(move[1])
             return True
-        if event.key == "g" and not isinstance(focused, Input):
+        if event.key == "g":
             self._chord = True
             areas = [
                 f"{k[0][2:]} {a.title}"
@@ -351,28 +348,3 @@ class Workstation(App[int], inherit_bindings=False):
         import time
 
         return time.monotonic()
-
-
-def run_workstation(home: Path, *, passphrase_file: str | None) -> int:
-    """Open the store of ``home`` and run the workstation; returns the exit code.
-
-    A passphrase from a file is stretched in a thread while the screens are being imported: the
-    two take about as long, and there are two cores.
-    """
-    from clerk.session import workstation_lock
-
-    ask = passphrase_source(home, passphrase_file)
-    with workstation_lock(home):
-        session = open_session(home, ask=ask, create=True)
-        try:
-            return Workstation(session, _settings(home)).run() or 0
-        finally:
-            session.store.close()
-
-
-def _settings(home: Path) -> "Settings | None":
-    if not (home / "settings.toml").exists():
-        return None
-    from clerk.settings import load_settings
-
-    return load_settings(home)

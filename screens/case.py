@@ -16,7 +16,7 @@ from clerk.refusal import Refusal
 from screens import case_tabs
 from screens.keys import bindings_for
 from screens.work import WorkScreen, handlers_for
-from storage.pages import cases, services
+from storage.pages import cases, offices
 from storage.pages.cases import CaseRow
 from widgets.lines import LinesView
 from widgets.wrapping import FILL, Line, Run
@@ -113,7 +113,7 @@ class CaseScreen(WorkScreen):
 
         rows = [
             Choice(office.id, office.name, hint=office.prefix)
-            for office in services.offices(self.station.session.store.db)
+            for office in offices.offices(self.station.session.store.db)
         ]
 
         def done(office_id: str | None) -> None:

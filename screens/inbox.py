@@ -1,6 +1,5 @@
 """The inbox: decide, then next."""
 
-from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import events
@@ -9,11 +8,10 @@ from textual.binding import BindingType
 from textual.timer import Timer
 
 from clerk import clock, dates
-from clerk.actions import Place, action
-from clerk.desks import inbox as desk
-from clerk.desks.outcome import Outcome
-from clerk.i18n import N_, _, ngettext
-from clerk.names import symbol, word
+from clerk.actions import Place
+from clerk.desks.inbox_guards import GUARDS
+from clerk.i18n import N_, _
+from clerk.names import symbol
 from clerk.refusal import Refusal
 from screens.keys import bindings_for
 from screens.preview import Preview
@@ -29,6 +27,7 @@ from widgets.record_table import RecordTable
 from widgets.wrapping import FILL, Line, Run
 
 if TYPE_CHECKING:
+    from screens.inbox_acts import InboxActs
     from screens.inbox_questions import InboxQuestions
 
 MOST_HITS = 500
@@ -63,7 +62,7 @@ class InboxScreen(WorkScreen):
         self.query_text = ""
         self.preview = Preview(id="preview")
         self.table: RecordTable[ItemRow] = RecordTable(self._columns(), row_style=self._row_style)
-        self._last: tuple[str, Callable[[Sequence[str]], Outcome]] | None = None
+        self._acts: InboxActs | None = None
         self._rest: Timer | None = None
         self._narrowed = False
         ask = self._questions
@@ -78,22 +77,31 @@ class InboxScreen(WorkScreen):
                 "list.previous_split": lambda: self._turn(-1),
                 "list.pane": self._other_pane,
                 "app.back": self._back,
-                "item.take": lambda: self.decide("item.take", self._with(desk.take)),
-                "item.release": lambda: self.decide("item.release", self._with(desk.release)),
+                "item.take": lambda: self.acts.take(),
+                "item.release": lambda: self.acts.release(),
                 "item.hand_over": lambda: ask().hand_over(),
                 "item.file": lambda: ask().file(),
-                "item.done": lambda: self._finish("item.done"),
-                "item.aside": lambda: self._finish("item.aside"),
-                "item.duplicate": lambda: self._finish("item.duplicate"),
-                "item.spam": lambda: self._finish("item.spam"),
-                "item.reopen": lambda: self.decide("item.reopen", self._with(desk.reopen)),
+                "item.done": lambda: self.acts.finish("item.done"),
+                "item.aside": lambda: self.acts.finish("item.aside"),
+                "item.duplicate": lambda: self.acts.finish("item.duplicate"),
+                "item.spam": lambda: self.acts.finish("item.spam"),
+                "item.reopen": lambda: self.acts.reopen(),
                 "item.note": lambda: ask().note(),
                 "item.follow_up": lambda: ask().follow_up(),
-                "item.raise": lambda: self._prioritise(1),
-                "item.lower": lambda: self._prioritise(-1),
-                "item.repeat": self._repeat,
+                "item.raise": lambda: self.acts.prioritise(1),
+                "item.lower": lambda: self.acts.prioritise(-1),
+                "item.repeat": lambda: self.acts.repeat(),
             }
         )
+
+    @property
+    def acts(self) -> "InboxActs":
+        """What changes items; imported with the first act, not with the first paint."""
+        if self._acts is None:
+            from screens.inbox_acts import InboxActs
+
+            self._acts = InboxActs(self)
+        return self._acts
 
     def _questions(self) -> "InboxQuestions":
         from screens.inbox_questions import InboxQuestions
@@ -174,7 +182,7 @@ class InboxScreen(WorkScreen):
             self.show_split(self.table.current)
         else:
             self.table.reload()
-        self._rested()
+        self.rested()
         self.show_bars()
 
     def after_undo(self, rows: tuple[tuple[str, str], ...]) -> None:
@@ -186,7 +194,7 @@ class InboxScreen(WorkScreen):
             self.show_split(back[0] if back else self.table.current)
         else:
             self.table.reload(at=back[0] if back else None)
-        self._rested()
+        self.rested()
         self.show_bars()
 
     # Acting
@@ -200,7 +208,7 @@ class InboxScreen(WorkScreen):
 
     def refusal(self, action_id: str) -> Refusal | None:
         """The guard's answer for the record under the cursor; marks are sorted out when acting."""
-        guard = desk.GUARDS.get(action_id)
+        guard = GUARDS.get(action_id)
         if guard is None:
             return None
         current = self.table.current
@@ -208,43 +216,7 @@ class InboxScreen(WorkScreen):
             return Refusal("list.empty", _("There is no record here."))
         return None if self.table.marked else guard(self.station.session.actor, current)
 
-    def decide(self, action_id: str, do: Callable[[Sequence[str]], Outcome]) -> None:
-        """Do it to the targets; the cursor goes on, a toast names it, ``.`` repeats it."""
-        ids = self.targets()
-        if not ids:
-            self.toast.say("refused", _("There is no record here."))
-            return
-        outcome = do(ids)
-        if action(action_id).decides:
-            self._last = (action_id, do)
-        self.follow(outcome)
-
-    def follow(self, outcome: Outcome) -> None:
-        """After an action: rows that left the list go, the others show what is new of them."""
-        store = self.station.session.store
-        rows = items.by_ids(store.db, outcome.done)
-        gone = [row.id for row in rows if not self._belongs(row)]
-        self.table.clear_marks()
-        self.table.replace(rows)
-        self.table.take_out(gone)
-        title = action(outcome.action).title
-        n = len(outcome.done)
-        if n == 1 and rows:
-            text = f"{title}: {rows[0].subject or rows[0].sender_name}"
-        else:
-            text = f"{title}: " + ngettext("{n} item", "{n} items", n).format(n=n)
-        if outcome.refused:
-            text += " · " + _("{n} not: {why}").format(
-                n=len(outcome.refused), why=outcome.refused[0][1].sentence
-            )
-        undo = _("{key} takes it back").format(key=self.shortcut("app.undo"))
-        self.toast.say("done", text, undo)
-        if self.has_class("-reading") and gone:
-            self._stop_reading()
-        self.station.data_changed()
-        self._rested()
-
-    def _belongs(self, row: ItemRow) -> bool:
+    def belongs(self, row: ItemRow) -> bool:
         """Whether a record still stands in this list after what was done to it."""
         actor = self.station.session.actor
         if row.state != ItemState.OPEN:
@@ -259,44 +231,7 @@ class InboxScreen(WorkScreen):
         """1-9 hand over to the n-th suggested office of the record on screen."""
         if event.character and event.character in "123456789":
             event.stop()
-            self.hand_to_suggestion(int(event.character))
-
-    def hand_to_suggestion(self, n: int) -> None:
-        """Hand over to the n-th suggested office."""
-        current = self.table.current
-        if refusal := self.refusal("item.hand_over"):
-            self.toast.say("refused", refusal.sentence)
-            return
-        found = self.station.suggestions(current) if current else []
-        if n > len(found):
-            self.toast.say("refused", _("There is no suggestion {n}.").format(n=n))
-            return
-        self.hand_over_to(found[n - 1].office_id)
-
-    def hand_over_to(self, office_id: str) -> None:
-        """Hand the targets over to an office."""
-        self.attempt(lambda: self.decide("item.hand_over", self._with(desk.hand_over, office_id)))
-
-    def _with(
-        self, use_case: Callable[..., Outcome], *args: object
-    ) -> Callable[[Sequence[str]], Outcome]:
-        session = self.station.session
-        return lambda ids: use_case(session.store, session.actor, ids, *args)
-
-    def _finish(self, action_id: str) -> None:
-        session = self.station.session
-        self.decide(
-            action_id, lambda ids: desk.finish(session.store, session.actor, action_id, ids)
-        )
-
-    def _prioritise(self, step: int) -> None:
-        self.decide("item.raise" if step > 0 else "item.lower", self._with(desk.prioritise, step))
-
-    def _repeat(self) -> None:
-        if self._last is None:
-            self.toast.say("refused", _("You have not decided anything yet."))
-            return
-        self.decide(*self._last)
+            self.acts.hand_to_suggestion(int(event.character))
 
     def _mark_all(self) -> None:
         n = self.table.mark_all(MOST_MARKED)
@@ -314,15 +249,15 @@ class InboxScreen(WorkScreen):
             return
         self.add_class("-reading")
         self.preview.focus()
-        self._rested()
+        self.rested()
 
-    def _stop_reading(self) -> None:
+    def stop_reading(self) -> None:
         self.remove_class("-reading")
         self.table.focus()
 
     def _other_pane(self) -> None:
         if self.focused is self.preview:
-            self._stop_reading()
+            self.stop_reading()
         elif self.has_class("-wide"):
             self.preview.focus()
         else:
@@ -330,7 +265,7 @@ class InboxScreen(WorkScreen):
 
     def _back(self) -> None:
         if self.has_class("-reading") or self.focused is self.preview:
-            self._stop_reading()
+            self.stop_reading()
         elif self.table.marked:
             self.table.clear_marks()
         elif self.query_text:
@@ -343,7 +278,7 @@ class InboxScreen(WorkScreen):
         self.show_bars()
         if self._rest is not None:
             self._rest.stop()
-        self._rest = self.set_timer(_REST_SECONDS, self._rested)
+        self._rest = self.set_timer(_REST_SECONDS, self.rested)
 
     def on_record_table_opened(self) -> None:
         """A double click reads the item."""
@@ -351,9 +286,9 @@ class InboxScreen(WorkScreen):
 
     def on_resize(self) -> None:
         """A preview that has just become visible shows its record."""
-        self.call_after_refresh(self._rested)
+        self.call_after_refresh(self.rested)
 
-    def _rested(self) -> None:
+    def rested(self) -> None:
         if self.preview.is_on_screen or self.has_class("-reading"):
             self.preview.show_item(self.table.current, details=True)
 
@@ -435,8 +370,3 @@ class InboxScreen(WorkScreen):
         if row.claimed_by is None:
             return "strong"
         return "" if row.claimed_by == self.station.session.actor.clerk_id else "muted"
-
-
-def state_text(row: ItemRow) -> str:
-    """Symbol and word of an item's state."""
-    return f"{symbol('item', row.state)} {word('item', row.state)}"

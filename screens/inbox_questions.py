@@ -8,7 +8,7 @@ from clerk.desks import inbox as desk
 from clerk.i18n import _
 from clerk.rules.shorthand import Problem, parse_date
 from screens.inbox import InboxScreen
-from storage.pages import cases, services
+from storage.pages import cases, offices, services
 from storage.search import search
 from storage.terms import CaseState
 from widgets.choices import Choice
@@ -55,13 +55,13 @@ class InboxQuestions:
         known = {one.office_id for one in suggested}
         rows += [
             Choice(office.id, office.name, hint=office.prefix)
-            for office in services.offices(self._session.store.db)
+            for office in offices.offices(self._session.store.db)
             if office.id not in known
         ]
 
         def done(office_id: str | None) -> None:
             if office_id is not None:
-                self._inbox.hand_over_to(office_id)
+                self._inbox.acts.hand_over_to(office_id)
 
         self._station.push_screen(PickerScreen(_("Hand over to"), rows), done)
 
@@ -95,7 +95,7 @@ class InboxQuestions:
                 self._new_case()
             elif case_id is not None:
                 self._inbox.attempt(
-                    lambda: self._inbox.decide(
+                    lambda: self._inbox.acts.decide(
                         "item.file",
                         lambda ids: desk.file_into(store, self._session.actor, ids, case_id),
                     )
@@ -141,7 +141,7 @@ class InboxQuestions:
         def done(service_id: str | None) -> None:
             if service_id is not None:
                 self._inbox.attempt(
-                    lambda: self._inbox.decide(
+                    lambda: self._inbox.acts.decide(
                         "item.file",
                         lambda ids: desk.file_into_new(
                             store, actor, ids, service_id=service_id or None
@@ -169,7 +169,7 @@ class InboxQuestions:
         def done(text: str | None) -> None:
             if text and text.strip():
                 self._inbox.attempt(
-                    lambda: self._inbox.follow(desk.note(store, actor, current.id, text))
+                    lambda: self._inbox.acts.follow(desk.note(store, actor, current.id, text))
                 )
                 store.keep_draft(actor.clerk_id, place, "")
 
@@ -190,7 +190,7 @@ class InboxQuestions:
             due, words = split_due(text or "")
             if due is not None:
                 self._inbox.attempt(
-                    lambda: self._inbox.decide(
+                    lambda: self._inbox.acts.decide(
                         "item.follow_up",
                         lambda ids: desk.follow_up(store, actor, ids, due, words),
                     )

@@ -7,8 +7,7 @@ from clerk.i18n import _, ngettext
 from clerk.names import symbol, word
 from clerk.text import display_lines
 from storage.content import get_text
-from storage.pages import cases, follow_ups, items
-from storage.pages.documents import of_item
+from storage.pages import items
 from storage.pages.items import ItemRow
 from widgets.lines import LinesView
 from widgets.wrapping import Line, Run
@@ -76,6 +75,9 @@ class Preview(LinesView):
         return lines
 
     def _details(self, row: ItemRow) -> list[Line]:
+        from storage.pages import cases, follow_ups
+        from storage.pages.documents import of_item
+
         db = self.station.session.store.db
         lines: list[Line] = []
         if row.case_id:

@@ -1,14 +1,10 @@
 """Who sits at this workstation, and the town it was set up for."""
 
-import getpass
-
 from clerk import clock
 from clerk.i18n import _
-from clerk.library.load import load_offices, load_services
 from clerk.refusal import refuse
 from storage.actor import Actor
 from storage.pages import people
-from storage.records import Clerk, Membership, Office
 from storage.store import Store
 from storage.terms import Role
 
@@ -39,6 +35,12 @@ def found(store: Store, *, town: str, login: str | None = None, name: str | None
 
     One action of the clerk who is founded by it; it cannot be undone.
     """
+    import getpass
+
+    from clerk.desks.services import import_services
+    from clerk.library.load import load_offices, load_services
+    from storage.records import Clerk, Membership, Office
+
     login = login or getpass.getuser()
     founder = Clerk(login=login, name=name or login)
     offices = load_offices()
@@ -58,8 +60,6 @@ def found(store: Store, *, town: str, login: str | None = None, name: str | None
                 change.add(
                     Membership(clerk_id=founder.id, office_id=office.id, role=Role.SUPERVISOR)
                 )
-        from clerk.desks.services import import_services
-
         import_services(store, actor, load_services())
         store.set_local(_CLERK, founder.id)
         store.set_local(_TOWN, town)

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from storage.pages import people, services
+from storage.pages import offices, people
 
 if TYPE_CHECKING:
     from sqlite3 import Connection
@@ -12,7 +12,7 @@ class Names:
     """id -> name. An unknown id is shown as it is."""
 
     def __init__(self, db: "Connection") -> None:
-        self.offices = {office.id: office.name for office in services.offices(db)}
+        self.offices = {office.id: office.name for office in offices.offices(db)}
         self.clerks = {clerk.id: clerk.name for clerk in people.clerks(db)}
         self._db = db
         self._services: dict[str, str] | None = None
@@ -28,5 +28,7 @@ class Names:
     def service(self, service_id: str | None) -> str:
         """The service's title, '' for none."""
         if self._services is None:
+            from storage.pages import services
+
             self._services = {one.id: one.title for one in services.services(self._db)}
         return self._services.get(service_id, service_id) if service_id else ""

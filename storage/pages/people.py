@@ -1,27 +1,34 @@
 """Clerks and their roles: few rows, read whole."""
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
-
-from storage.record import columns
-from storage.records import Clerk
 
 if TYPE_CHECKING:
     from sqlite3 import Connection
 
 
-def clerks(db: "Connection") -> list[Clerk]:
+@dataclass(frozen=True, slots=True)
+class ClerkRow:
+    """A clerk as lists need it."""
+
+    id: str
+    login: str
+    name: str
+    active: int
+
+
+_SELECT = "SELECT id, login, name, active FROM clerks"
+
+
+def clerks(db: "Connection") -> list[ClerkRow]:
     """All clerks by name."""
-    names = ", ".join(columns(Clerk))
-    return [Clerk.of(row) for row in db.execute(f"SELECT {names} FROM clerks ORDER BY name, id")]
+    return [ClerkRow(*row) for row in db.execute(f"{_SELECT} ORDER BY name, id")]
 
 
-def clerk(db: "Connection", id_or_login: str) -> Clerk | None:
+def clerk(db: "Connection", id_or_login: str) -> ClerkRow | None:
     """The clerk with this id or login."""
-    names = ", ".join(columns(Clerk))
-    row = db.execute(
-        f"SELECT {names} FROM clerks WHERE id = ?1 OR login = ?1", (id_or_login,)
-    ).fetchone()
-    return None if row is None else Clerk.of(row)
+    row = db.execute(f"{_SELECT} WHERE id = ?1 OR login = ?1", (id_or_login,)).fetchone()
+    return None if row is None else ClerkRow(*row)
 
 
 def roles(db: "Connection", clerk_id: str, day: str) -> dict[str, str]:

@@ -3,19 +3,11 @@
 from typing import TYPE_CHECKING
 
 from storage.record import columns
-from storage.records import Office, Service, ServiceVersion
+from storage.records import Service, ServiceVersion
 from storage.terms import ServiceState
 
 if TYPE_CHECKING:
     from sqlite3 import Connection
-
-
-def offices(db: "Connection") -> list[Office]:
-    """All offices in the order of their numbers."""
-    names = ", ".join(columns(Office))
-    return [
-        Office.of(row) for row in db.execute(f"SELECT {names} FROM offices ORDER BY prefix, id")
-    ]
 
 
 def services(db: "Connection") -> list[Service]:

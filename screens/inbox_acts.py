@@ -1,0 +1,114 @@
+"""What the keys of the inbox change: decide, then next."""
+
+from collections.abc import Callable, Sequence
+
+from clerk.actions import action
+from clerk.desks import inbox as desk
+from clerk.desks.outcome import Outcome
+from clerk.i18n import _, ngettext
+from screens.inbox import InboxScreen
+from storage.pages import items
+
+Decision = Callable[[Sequence[str]], Outcome]
+
+
+class InboxActs:
+    """Acts on the inbox's targets and brings the list in line with what was done."""
+
+    def __init__(self, inbox: InboxScreen) -> None:
+        self._inbox = inbox
+        self._session = inbox.station.session
+        self._last: tuple[str, Decision] | None = None
+
+    def take(self) -> None:
+        """The targets are mine."""
+        self.decide("item.take", self._with(desk.take))
+
+    def release(self) -> None:
+        """The targets are everybody's again."""
+        self.decide("item.release", self._with(desk.release))
+
+    def reopen(self) -> None:
+        """The targets are open again."""
+        self.decide("item.reopen", self._with(desk.reopen))
+
+    def finish(self, action_id: str) -> None:
+        """The targets leave the open items."""
+        session = self._session
+        self.decide(
+            action_id, lambda ids: desk.finish(session.store, session.actor, action_id, ids)
+        )
+
+    def prioritise(self, step: int) -> None:
+        """The targets are more or less urgent."""
+        self.decide("item.raise" if step > 0 else "item.lower", self._with(desk.prioritise, step))
+
+    def hand_to_suggestion(self, n: int) -> None:
+        """Hand over to the n-th suggested office."""
+        inbox = self._inbox
+        if refusal := inbox.refusal("item.hand_over"):
+            inbox.toast.say("refused", refusal.sentence)
+            return
+        current = inbox.table.current
+        found = inbox.station.suggestions(current) if current else []
+        if n > len(found):
+            inbox.toast.say("refused", _("There is no suggestion {n}.").format(n=n))
+            return
+        self.hand_over_to(found[n - 1].office_id)
+
+    def hand_over_to(self, office_id: str) -> None:
+        """Hand the targets over to an office."""
+        self._inbox.attempt(
+            lambda: self.decide("item.hand_over", self._with(desk.hand_over, office_id))
+        )
+
+    def repeat(self) -> None:
+        """The last decision once more, on what is under the cursor now."""
+        if self._last is None:
+            self._inbox.toast.say("refused", _("You have not decided anything yet."))
+            return
+        self.decide(*self._last)
+
+    def decide(self, action_id: str, do: Decision) -> None:
+        """Do it to the targets; the cursor goes on, a toast names it, ``.`` repeats it."""
+        ids = self._inbox.targets()
+        if not ids:
+            self._inbox.toast.say("refused", _("There is no record here."))
+            return
+        outcome = do(ids)
+        if action(action_id).decides:
+            self._last = (action_id, do)
+        self.follow(outcome)
+
+    def follow(self, outcome: Outcome) -> None:
+        """After an action: rows that left the list go, the others show what is new of them."""
+        inbox = self._inbox
+        rows = items.by_ids(self._session.store.db, outcome.done)
+        gone = [row.id for row in rows if not inbox.belongs(row)]
+        inbox.table.clear_marks()
+        inbox.table.replace(rows)
+        inbox.table.take_out(gone)
+        undo = _("{key} takes it back").format(key=inbox.shortcut("app.undo"))
+        inbox.toast.say("done", self._words(outcome, rows), undo)
+        if gone and inbox.has_class("-reading"):
+            inbox.stop_reading()
+        inbox.station.data_changed()
+        inbox.rested()
+
+    @staticmethod
+    def _words(outcome: Outcome, rows: Sequence[items.ItemRow]) -> str:
+        title = action(outcome.action).title
+        n = len(outcome.done)
+        if n == 1 and rows:
+            text = f"{title}: {rows[0].subject or rows[0].sender_name}"
+        else:
+            text = f"{title}: " + ngettext("{n} item", "{n} items", n).format(n=n)
+        if outcome.refused:
+            text += " · " + _("{n} not: {why}").format(
+                n=len(outcome.refused), why=outcome.refused[0][1].sentence
+            )
+        return text
+
+    def _with(self, use_case: Callable[..., Outcome], *args: object) -> Decision:
+        session = self._session
+        return lambda ids: use_case(session.store, session.actor, ids, *args)

@@ -1,0 +1,31 @@
+"""The offices in the store: few rows, read whole."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sqlite3 import Connection
+
+
+@dataclass(frozen=True, slots=True)
+class OfficeRow:
+    """An office as lists need it."""
+
+    id: str
+    name: str
+    prefix: str
+    is_intake: int
+
+
+def offices(db: "Connection") -> list[OfficeRow]:
+    """All offices in the order of their numbers."""
+    rows = db.execute("SELECT id, name, prefix, is_intake FROM offices ORDER BY prefix, id")
+    return [OfficeRow(*row) for row in rows]
+
+
+def intake_office(db: "Connection") -> str | None:
+    """The office where what nobody could assign arrives, None if there is none."""
+    row = db.execute(
+        "SELECT id FROM offices WHERE is_intake = 1 ORDER BY prefix LIMIT 1"
+    ).fetchone()
+    return None if row is None else str(row[0])
