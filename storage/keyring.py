@@ -4,7 +4,12 @@ With ``keyrings.alt`` installed the keyring package silently stores plain text, 
 trusted by name or not at all.
 """
 
+from typing import TYPE_CHECKING
+
 from storage.errors import N_, StoreError
+
+if TYPE_CHECKING:
+    from keyring.backend import KeyringBackend
 
 SERVICE = "clerk"
 
@@ -19,40 +24,75 @@ _TRUSTED = {
 _CHAIN = "keyring.backends.chainer.ChainerBackend"
 
 
+_NONE = N_("This machine has no keyring that could hold the key.")
+_UNSAFE = N_("The keyring of this machine does not keep secrets safely (plain text or unknown).")
+_FAILED = N_("The keyring of this machine is locked or does not answer.")
+
+
 def untrusted_reason() -> str:
     """Why the keyring of this machine cannot hold the key, an English sentence; '' if it can."""
-    import keyring
-
-    backend = keyring.get_keyring()
-    name = _name(backend)
-    if name == _CHAIN:
-        # The chain writes into its first member, so that one has to be trusted.
-        members = list(getattr(backend, "backends", []))
-        name = _name(members[0]) if members else "keyring.backends.fail.Keyring"
-    if name in _TRUSTED:
-        return ""
-    if name.startswith("keyring.backends.fail") or name.startswith("keyring.backends.null"):
-        return N_("This machine has no keyring that could hold the key.")
-    return N_("The keyring of this machine does not keep secrets safely (plain text or unknown).")
+    return _backend()[1]
 
 
 def read_secret(name: str) -> str | None:
-    """The secret of this name, None if the keyring has none. StoreError if it cannot be trusted."""
-    import keyring
+    """The secret of this name, None if the keyring has none.
 
-    if untrusted_reason():
-        raise StoreError(
-            "key.missing",
-            N_("The keyring does not hold the key of this store. Unlock the keyring, try again."),
-        )
-    return keyring.get_password(SERVICE, name)
+    Raises StoreError ``key.missing`` if the keyring cannot be trusted or is locked.
+    """
+    backend, _reason = _backend()
+    if backend is None:
+        raise _missing()
+    from keyring.errors import KeyringError
+
+    try:
+        return backend.get_password(SERVICE, name)
+    except KeyringError as error:
+        raise _missing() from error
 
 
-def write_secret(name: str, secret: str) -> None:
-    """Keep a secret under this name."""
-    import keyring
+def write_secret(name: str, secret: str) -> str:
+    """Keep a secret under this name; returns why that was not possible, '' if it was.
 
-    keyring.set_password(SERVICE, name, secret)
+    It is read back: a keyring that swallows what it is given would lock everybody out.
+    """
+    backend, reason = _backend()
+    if backend is None:
+        return reason
+    from keyring.errors import KeyringError
+
+    try:
+        backend.set_password(SERVICE, name, secret)
+        kept = backend.get_password(SERVICE, name) == secret
+    except KeyringError:
+        kept = False
+    return "" if kept else _FAILED
+
+
+def _missing() -> StoreError:
+    return StoreError(
+        "key.missing",
+        N_("The keyring does not hold the key of this store. Unlock the keyring, try again."),
+    )
+
+
+def _backend() -> "tuple[KeyringBackend | None, str]":
+    """The backend that can be trusted, or None and why there is none.
+
+    Of a chain it is the first member, to which the chain would write; it is asked by itself, so
+    that a secret can neither go to nor come from another member.
+    """
+    try:
+        import keyring
+
+        backend: KeyringBackend | None = keyring.get_keyring()
+        if _name(backend) == _CHAIN:
+            backend = next(iter(getattr(backend, "backends", ())), None)
+    except Exception:  # a backend that cannot even be loaded, or is named wrongly in its settings
+        return None, _FAILED
+    name = _name(backend)
+    if backend is None or name.startswith(("keyring.backends.fail", "keyring.backends.null")):
+        return None, _NONE
+    return (backend, "") if name in _TRUSTED else (None, _UNSAFE)
 
 
 def _name(backend: object) -> str:

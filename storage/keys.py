@@ -11,16 +11,18 @@ import hmac
 import json
 import os
 import secrets
+import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from storage.errors import N_, StoreError
-from storage.keyring import read_secret, untrusted_reason, write_secret
+from storage.keyring import read_secret, write_secret
 
 KEY_BYTES = 32
 FILE_NAME = "key.json"
 _TIME_COST, _MEMORY_KIB, _LANES = 3, 64 * 1024, 1
+_MOST_MEMORY_KIB = 4 * 1024 * 1024
 _SHORTEST = 8
 
 PassphraseSource = Callable[[bool, str], str]
@@ -45,9 +47,18 @@ def read_key_file(home: Path) -> KeyFile | None:
     """The key file of a home, None where there is none yet; StoreError ``key.file`` if damaged."""
     path = home / FILE_NAME
     try:
-        return KeyFile(**json.loads(path.read_text(encoding="utf-8")))
+        found = KeyFile(**json.loads(path.read_text(encoding="utf-8")))
+        _check_form(found)
+        return found
     except FileNotFoundError:
         return None
+    except OSError as error:
+        raise StoreError(
+            "key.file",
+            N_("{path} cannot be read: {reason}."),
+            path=str(path),
+            reason=error.strerror or "?",
+        ) from error
     except (ValueError, TypeError) as error:
         raise StoreError(
             "key.file",
@@ -57,6 +68,20 @@ def read_key_file(home: Path) -> KeyFile | None:
             ),
             path=str(path),
         ) from error
+
+
+def _check_form(found: KeyFile) -> None:
+    """ValueError or TypeError for what no version of this program has written."""
+    for name, kind in KeyFile.__annotations__.items():
+        if type(getattr(found, name)) is not kind:
+            raise TypeError(name)
+    if found.kind not in ("keyring", "passphrase"):
+        raise ValueError("kind")
+    costs = (found.time_cost, found.memory_kib, found.lanes)
+    if min(costs) < 1 or found.time_cost > 1_000 or found.memory_kib > _MOST_MEMORY_KIB:
+        raise ValueError("cost")
+    if found.kind == "passphrase" and len(base64.b64decode(found.salt, validate=True)) < 8:
+        raise ValueError("salt")
 
 
 def unlock(home: Path, passphrase: PassphraseSource) -> bytes:
@@ -77,9 +102,14 @@ def unlock(home: Path, passphrase: PassphraseSource) -> bytes:
                     " Unlock the keyring, try again."
                 ),
             )
-        key = base64.b64decode(secret)
-    else:
-        key = _derive(passphrase(False, found.why), found)
+        key = _decoded(secret)
+        if not hmac.compare_digest(key_check(key), found.check):
+            raise StoreError(
+                "key.wrong",
+                N_("The key in the keyring is not the one of this store. It was left untouched."),
+            )
+        return key
+    key = _derive(passphrase(False, found.why), found)
     if not hmac.compare_digest(key_check(key), found.check):
         raise StoreError("key.wrong", N_("The passphrase is wrong. The store was left untouched."))
     return key
@@ -90,15 +120,16 @@ def create_key(home: Path, passphrase: PassphraseSource, *, use_keyring: bool = 
 
     Raises StoreError ``key.short`` for a passphrase under 8 characters.
     """
-    why = untrusted_reason() if use_keyring else ""
-    if use_keyring and not why:
+    why = ""
+    if use_keyring:
         key = secrets.token_bytes(KEY_BYTES)
         name = secrets.token_hex(8)
-        write_secret(name, base64.b64encode(key).decode())
-        _write(home, KeyFile("keyring", key_check(key), name=name))
-        return key
+        why = write_secret(name, base64.b64encode(key).decode())
+        if not why:
+            _write(home, KeyFile("keyring", key_check(key), name=name))
+            return key
     phrase = passphrase(True, why)
-    if len(phrase) < _SHORTEST:
+    if len(_typed(phrase)) < _SHORTEST:
         raise StoreError(
             "key.short",
             N_("The passphrase needs at least {n} characters."),
@@ -115,7 +146,7 @@ def _derive(phrase: str, how: KeyFile) -> bytes:
     from argon2.low_level import Type, hash_secret_raw
 
     return hash_secret_raw(
-        phrase.encode(),
+        _typed(phrase).encode("utf-8", "surrogateescape"),
         base64.b64decode(how.salt),
         time_cost=how.time_cost,
         memory_cost=how.memory_kib,
@@ -123,6 +154,18 @@ def _derive(phrase: str, how: KeyFile) -> bytes:
         hash_len=KEY_BYTES,
         type=Type.ID,
     )
+
+
+def _typed(phrase: str) -> str:
+    """One form of a passphrase, whether its umlauts were typed as one character or as two."""
+    return unicodedata.normalize("NFC", phrase)
+
+
+def _decoded(secret: str) -> bytes:
+    try:
+        return base64.b64decode(secret, validate=True)
+    except ValueError:
+        return b""  # a key that fits no store
 
 
 def key_check(key: bytes) -> str:
@@ -134,8 +177,15 @@ def _write(home: Path, content: KeyFile) -> None:
     """Whole or not at all: written beside, then renamed."""
     fields = {name: getattr(content, name) for name in KeyFile.__dataclass_fields__}
     beside = home / (FILE_NAME + ".new")
-    with os.fdopen(os.open(beside, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600), "w") as file:
+    beside.unlink(missing_ok=True)
+    with os.fdopen(os.open(beside, os.O_CREAT | os.O_WRONLY | os.O_EXCL, 0o600), "w") as file:
         json.dump(fields, file, indent=1)
         file.flush()
         os.fsync(file.fileno())
     beside.replace(home / FILE_NAME)
+    if os.name == "posix":
+        folder = os.open(home, os.O_RDONLY)
+        try:
+            os.fsync(folder)  # if the power takes the file's name, it takes all data with it
+        finally:
+            os.close(folder)
