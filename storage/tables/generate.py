@@ -5,9 +5,9 @@ A migration is frozen once it has shipped; a test compares what the migrations m
 """
 
 from enum import StrEnum
-from typing import cast
+from typing import TypeGuard, cast
 
-from sqlalchemy import CheckConstraint, Column, Text
+from sqlalchemy import CheckConstraint, Column, ForeignKeyConstraint, MetaData, Table, Text
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.schema import CreateIndex, CreateTable
 from sqlalchemy.types import TypeEngine
@@ -33,52 +33,13 @@ from storage.terms import (
 
 def records_source() -> str:
     """The Python source of ``storage/records.py``."""
-    enums: set[str] = set()
-    classes = []
-    for table in TABLES:
-        columns = list(table.metadata.tables[str(table.__tablename__)].columns)
-        required, optional = [], ["    id: str = field(default_factory=uuid7)"]
-        references = []
-        for column in columns:
-            if column.name in ("pos", "id"):
-                continue
-            annotation = table.model_fields[column.name].annotation
-            name = annotation.__name__ if isinstance(annotation, type) else "str"
-            if isinstance(annotation, type) and issubclass(annotation, StrEnum):
-                enums.add(name)
-            elif "int" in str(annotation):
-                name = "int"
-            else:
-                name = "str"
-            for key in column.foreign_keys:
-                references.append(f'        "{column.name}": "{key.column.table.name}",')
-            default = table.model_fields[column.name].default
-            if column.nullable:
-                optional.append(f"    {column.name}: {name} | None = None")
-            elif table.model_fields[column.name].is_required():
-                required.append(f"    {column.name}: {name}")
-            elif isinstance(default, StrEnum):
-                optional.append(
-                    f"    {column.name}: {name} = {type(default).__name__}.{default.name}"
-                )
-            else:
-                optional.append(f"    {column.name}: {name} = {_quoted(default)}")
-        head = [
-            "",
-            "",
-            "@dataclass(frozen=True, slots=True, kw_only=True)",
-            f"class {table.__name__}(Record):",
-            f'    """{(table.__doc__ or "").strip()}"""',
-            "",
-            f'    TABLE: ClassVar[str] = "{table.__tablename__}"',
-        ]
-        if references:
-            head += [
-                "    REFERENCES: ClassVar[dict[str, str]] = {",
-                *references,
-                "    }",
-            ]
-        classes.append("\n".join([*head, *required, *optional]))
+    enums = {
+        info.annotation.__name__
+        for table in TABLES
+        for info in table.model_fields.values()
+        if _is_term(info.annotation)
+    }
+    classes = [_record_class(table) for table in TABLES]
     names = ", ".join(f'"{t.__tablename__}": {t.__name__}' for t in TABLES)
     tail = "\n\n\nRECORDS: dict[str, type[Record]] = {\n" + "".join(
         f"    {pair},\n" for pair in names.split(", ")
@@ -87,39 +48,75 @@ def records_source() -> str:
     return _HEADER.replace("{terms}", terms) + "\n".join(classes) + tail + "}\n"
 
 
-def _quoted(value: object) -> str:
-    return f'"{value}"' if isinstance(value, str) else repr(value)
+def _record_class(table: type[Row]) -> str:
+    """One dataclass: first the fields that must be given, then the id and those with a default."""
+    required, optional = [], ["    id: str = field(default_factory=uuid7)"]
+    references = []
+    for column in table.metadata.tables[str(table.__tablename__)].columns:
+        if column.name in ("pos", "id"):
+            continue
+        info = table.model_fields[column.name]
+        kind = _kind(info.annotation)
+        for key in column.foreign_keys:
+            references.append(f'        "{column.name}": "{key.column.table.name}",')
+        if column.nullable:
+            optional.append(f"    {column.name}: {kind} | None = None")
+        elif info.is_required():
+            required.append(f"    {column.name}: {kind}")
+        else:
+            optional.append(f"    {column.name}: {kind} = {_source(info.default)}")
+    head = [
+        "",
+        "",
+        "@dataclass(frozen=True, slots=True, kw_only=True)",
+        f"class {table.__name__}(Record):",
+        f'    """{(table.__doc__ or "").strip()}"""',
+        "",
+        f'    TABLE: ClassVar[str] = "{table.__tablename__}"',
+    ]
+    if references:
+        head += ["    REFERENCES: ClassVar[dict[str, str]] = {", *references, "    }"]
+    return "\n".join([*head, *required, *optional])
+
+
+def _is_term(annotation: object) -> TypeGuard[type[StrEnum]]:
+    return isinstance(annotation, type) and issubclass(annotation, StrEnum)
+
+
+def _kind(annotation: object) -> str:
+    if _is_term(annotation):
+        return annotation.__name__
+    return "int" if "int" in str(annotation) else "str"
+
+
+def _source(default: object) -> str:
+    """A default value as it is written in Python."""
+    if isinstance(default, StrEnum):
+        return f"{type(default).__name__}.{default.name}"
+    return f'"{default}"' if isinstance(default, str) else repr(default)
 
 
 def ddl() -> str:
     """CREATE statements of all tables for SQLite, states and roles checked by the database."""
     out = []
     for table in TABLES:
-        _plain_types(table)
-        sa_table = SQLModel.metadata.tables[str(table.__tablename__)]
-        out.append(str(CreateTable(sa_table).compile(dialect=sqlite.dialect())).strip() + ";\n")
-        for index in sorted(sa_table.indexes, key=lambda i: str(i.name)):
+        plain = _plain(table)
+        out.append(str(CreateTable(plain).compile(dialect=sqlite.dialect())).strip() + ";\n")
+        for index in sorted(plain.indexes, key=lambda i: str(i.name)):
             out.append(str(CreateIndex(index).compile(dialect=sqlite.dialect())).strip() + ";\n")
     return "\n".join(out)
 
 
-def _plain_types(table: type[Row]) -> None:
-    """Text stays TEXT, enums become TEXT with a CHECK; references are kept by the journal."""
-    sa_table = SQLModel.metadata.tables[str(table.__tablename__)]
-    sa_table.constraints = {
-        c for c in sa_table.constraints if not c.__class__.__name__.startswith("ForeignKey")
-    }
+def _plain(table: type[Row]) -> Table:
+    """A copy: text is TEXT, terms are TEXT with a CHECK; references are kept by the journal."""
+    plain = SQLModel.metadata.tables[str(table.__tablename__)].to_metadata(MetaData())
+    plain.constraints = {c for c in plain.constraints if not isinstance(c, ForeignKeyConstraint)}
     for name, info in table.model_fields.items():
-        column: Column[object] = sa_table.columns[name]
-        text: TypeEngine[object] = cast("TypeEngine[object]", Text())
+        column: Column[object] = plain.columns[name]
         column.foreign_keys = set()
-        annotation = info.annotation
-        if isinstance(annotation, type) and issubclass(annotation, StrEnum):
-            values = ", ".join(f"'{v.value}'" for v in annotation)
-            if not any(
-                str(getattr(c, "sqltext", "")).startswith(name) for c in sa_table.constraints
-            ):
-                sa_table.append_constraint(CheckConstraint(f"{name} IN ({values})"))
-            column.type = text
-        elif not isinstance(column.type, Integer):
-            column.type = text
+        if _is_term(info.annotation):
+            values = ", ".join(f"'{v.value}'" for v in info.annotation)
+            plain.append_constraint(CheckConstraint(f"{name} IN ({values})"))
+        if not isinstance(column.type, Integer):
+            column.type = cast("TypeEngine[object]", Text())
+    return plain
