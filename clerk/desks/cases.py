@@ -77,17 +77,18 @@ def open_case(
 ) -> Case:
     """A new case within a running change; its number is taken from the office's range.
 
-    The service's office goes before ``office_id``, and that before the actor's first. Dates follow
-    from the service's terms. Refused ``case.not_yours`` if the actor may not open cases at all.
+    The service's office goes before ``office_id``, and that before the first of the actor's where
+    they open cases. Dates follow from the service's terms. The actor works on it if it lies with an
+    office of theirs. Refused ``case.not_yours`` if the actor may not open cases at all.
     """
     service = change.get(Service, service_id) if service_id else None
     version = current_version(store, service.id) if service else None
-    home = (service.office_id if service else office_id) or next(iter(actor.offices), None)
-    if home is None or not may("case.open", actor.roles, None):
+    own = [office for office in actor.offices if may("case.open", actor.roles, office)]
+    home = (service.office_id if service else office_id) or next(iter(own), None)
+    if home is None or not own:
         raise refuse("case.not_yours", _("You belong to no office that opens cases."))
     office = change.get(Office, home)
-    at = store.clock()
-    today = clock.local(at).date()
+    today = clock.local(change.at).date()
     running = change.next_number(f"case:{office.prefix}-{today.year}")
     target, legal = due_dates(version, today)
     case = Case(
@@ -95,10 +96,10 @@ def open_case(
         office_id=office.id,
         service_id=service.id if service else None,
         version_id=version.id if version else None,
-        assignee_id=actor.clerk_id if office.id in actor.roles else None,
+        assignee_id=actor.clerk_id if office.id in own else None,
         person_id=person_id,
         subject=subject,
-        opened_at=at,
+        opened_at=change.at,
         target_on=target,
         legal_on=legal,
     )
@@ -140,7 +141,7 @@ def note(store: Store, actor: Actor, case_id: str, text: str) -> Outcome:
     """An internal note on the case."""
 
     def do(change: Change, case: Case) -> None:
-        change.add(Note(case_id=case.id, clerk_id=actor.clerk_id, at=store.clock(), text=text))
+        change.add(Note(case_id=case.id, clerk_id=actor.clerk_id, at=change.at, text=text))
 
     return _one(store, actor, "case.note", case_id, do)
 
@@ -156,7 +157,7 @@ def follow_up(store: Store, actor: Actor, case_id: str, due: date, text: str = "
                 clerk_id=actor.clerk_id,
                 due_on=due.isoformat(),
                 text=text,
-                created_at=store.clock(),
+                created_at=change.at,
                 created_by=actor.clerk_id,
             )
         )
@@ -169,9 +170,8 @@ def close(store: Store, actor: Actor, case_id: str, result: str) -> Outcome:
 
     def do(change: Change, case: Case) -> None:
         state = next_case_state(case.state, "case.close")
-        at = store.clock()
-        change.set(case, state=state, closed_at=at, result=result)
-        change.add(Status(case_id=case.id, clerk_id=actor.clerk_id, at=at, text=result))
+        change.set(case, state=state, closed_at=change.at, result=result)
+        change.add(Status(case_id=case.id, clerk_id=actor.clerk_id, at=change.at, text=result))
 
     return _one(store, actor, "case.close", case_id, do)
 

@@ -38,7 +38,7 @@ def can_finish(actor: Actor, follow_up: FollowUpFacts) -> Refusal | None:
 def finish(store: Store, actor: Actor, ids: Sequence[str]) -> Outcome:
     """Done: they leave the list."""
     with store.change(actor, "follow_up.done") as change:
-        found = [change.get(FollowUp, one) for one in ids]
+        found = [change.get(FollowUp, one) for one in dict.fromkeys(ids)]
         passed, refused = sort_out(found, lambda one: can_finish(actor, one))
         for one in passed:
             change.set(one, state=FollowUpState.DONE)

@@ -8,6 +8,7 @@ from clerk.desks.inbox_guards import GUARDS
 from clerk.desks.outcome import Outcome, sort_out
 from clerk.i18n import _
 from clerk.refusal import refuse
+from clerk.rules.permissions import may
 from clerk.rules.states import next_item_state
 from storage.actor import Actor
 from storage.journal import Change
@@ -19,10 +20,15 @@ PRIORITIES = (-1, 0, 1, 2)
 
 
 def take(store: Store, actor: Actor, ids: Sequence[str]) -> Outcome:
-    """The actor sees to these items; one that lay with no office goes to the actor's."""
+    """The actor sees to these items; one that lay with no office goes to the actor's.
+
+    An actor of several offices leaves it with none: whose matter it is, they say by handing over.
+    """
+    own = [office for office in actor.offices if may("item.take", actor.roles, office)]
+    home = own[0] if len(own) == 1 else None
 
     def do(change: Change, item: Item) -> None:
-        change.set(item, claimed_by=actor.clerk_id)
+        change.set(item, claimed_by=actor.clerk_id, office_id=item.office_id or home)
 
     return _each(store, actor, "item.take", ids, do)
 
@@ -138,7 +144,7 @@ def note(store: Store, actor: Actor, item_id: str, text: str) -> Outcome:
     """An internal note on the item."""
 
     def do(change: Change, item: Item) -> None:
-        change.add(Note(item_id=item.id, clerk_id=actor.clerk_id, at=store.clock(), text=text))
+        change.add(Note(item_id=item.id, clerk_id=actor.clerk_id, at=change.at, text=text))
 
     return _each(store, actor, "item.note", [item_id], do)
 
@@ -154,7 +160,7 @@ def follow_up(store: Store, actor: Actor, ids: Sequence[str], due: date, text: s
                 clerk_id=actor.clerk_id,
                 due_on=due.isoformat(),
                 text=text,
-                created_at=store.clock(),
+                created_at=change.at,
                 created_by=actor.clerk_id,
             )
         )
@@ -178,7 +184,7 @@ def _each(
 ) -> Outcome:
     """Guard, then change every item that passes, as one action."""
     with store.change(actor, action) as change:
-        items = [change.get(Item, item_id) for item_id in ids]
+        items = [change.get(Item, item_id) for item_id in dict.fromkeys(ids)]
         passed, refused = sort_out(items, lambda item: GUARDS[action](actor, item))
         for item in passed:
             do(change, item)

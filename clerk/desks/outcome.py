@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TypeVar
 
+from clerk.i18n import _
 from clerk.refusal import Refusal, Refused
 from storage.record import Record
 
@@ -22,7 +23,10 @@ class Outcome:
 def sort_out(
     records: Iterable[R], guard: Callable[[R], Refusal | None]
 ) -> tuple[list[R], list[tuple[str, Refusal]]]:
-    """Which records the guard lets pass, and why not the others; Refused if none passes."""
+    """Which records the guard lets pass, and why not the others; Refused if none passes.
+
+    Of no records at all none passes: Refused ``nothing.chosen``.
+    """
     passed: list[R] = []
     refused: list[tuple[str, Refusal]] = []
     for record in records:
@@ -31,6 +35,7 @@ def sort_out(
             passed.append(record)
         else:
             refused.append((record.id, refusal))
-    if not passed and refused:
-        raise Refused(refused[0][1])
+    if not passed:
+        nothing = Refusal("nothing.chosen", _("Nothing is chosen."))
+        raise Refused(refused[0][1] if refused else nothing)
     return passed, refused

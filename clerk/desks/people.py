@@ -35,13 +35,11 @@ def found(store: Store, *, town: str, login: str | None = None, name: str | None
 
     One action of the clerk who is founded by it; it cannot be undone.
     """
-    import getpass
-
     from clerk.desks.services import import_services
     from clerk.library.load import load_offices, load_services
     from storage.records import Clerk, Membership, Office
 
-    login = login or getpass.getuser()
+    login = login or _user()
     founder = Clerk(login=login, name=name or login)
     offices = load_offices()
     actor = Actor(founder.id, founder.name, {office.id: Role.SUPERVISOR for office in offices})
@@ -64,6 +62,15 @@ def found(store: Store, *, town: str, login: str | None = None, name: str | None
         store.set_local(_CLERK, founder.id)
         store.set_local(_TOWN, town)
     return actor
+
+
+def _user() -> str:
+    import getpass
+
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):  # a user without a name, as containers have them
+        return "clerk"
 
 
 def sit_down(store: Store, clerk_id: str) -> None:
