@@ -14,12 +14,14 @@ FLOORS = Path(__file__).parent / "floors"
 
 @dataclass(frozen=True)
 class App:
-    """A command, and a pattern that is on screen when the program shows its rows."""
+    """A command, and a pattern that is on screen when the program shows its rows. ``total`` finds
+    the length of the list where Tab turns to another one."""
 
     name: str
     command: tuple[str, ...]
     ready: re.Pattern[str]
     environment: Mapping[str, str] = field(default_factory=dict)
+    total: re.Pattern[str] | None = None
 
     def open(self) -> Terminal:
         """Start it in a terminal of 120x40."""
@@ -27,11 +29,13 @@ class App:
 
 
 def clerk(items: int) -> App:
-    """The workstation on a demo city; ready with ten rows of the inbox on screen."""
+    """The workstation on a demo city; ready with rows of the inbox on screen."""
     home = office_home(items)
-    ready = re.compile(r"(?:.*\d\d:\d\d.*\n){10}")
+    # Lines one below the other, each with the moment it came in: 09:14, Fr 20.11., 20.11.25
+    ready = re.compile(r"(?:^.{0,20}\d\d(?::\d\d|\.\d\d\.).*\n){3}", re.MULTILINE)
     command = (clerk_command(), "--home", str(home))
-    return App(f"clerk, {items:,} items", command, ready, clerk_environment(home))
+    total = re.compile(r"\b1 (?:von|of) ([\d.,]+)")
+    return App(f"clerk, {items:,} items", command, ready, clerk_environment(home), total)
 
 
 def bare_list(items: int) -> App:
@@ -65,5 +69,10 @@ def clerk_or_why(items: int) -> tuple[App | None, str]:
         with app.open() as terminal:
             terminal.wait_for(app.ready)
     except (ClerkError, OSError, TerminalError) as error:
-        return None, f"clerk: {error}"
+        return None, f"clerk: {reason(error)}"
     return app, ""
+
+
+def reason(error: Exception) -> str:
+    """Why, with no more of the screen than its first line."""
+    return " ".join(str(error).splitlines()[:2])

@@ -24,12 +24,12 @@ from types import TracebackType
 from typing import Self
 
 from bench.answers import CELL_HEIGHT, CELL_WIDTH, QUERY, answer, asks_for_cursor
+from bench.environment import program_environment
 from bench.memory import peak_mib, session_members, shared_out_mib
 from bench.screen import Screen, View
 
 MS = 1_000_000
-DOWN, PAGE_DOWN, HOME, END = b"\x1b[B", b"\x1b[6~", b"\x1b[H", b"\x1b[F"
-_FOREIGN = ("LINES", "COLUMNS", "NO_COLOR", "TERM_PROGRAM", "TMUX", "STY", "LC_ALL", "LANG")
+DOWN, PAGE_DOWN, TAB = b"\x1b[B", b"\x1b[6~", b"\t"
 _CHUNK = 65536
 _LONGEST_QUERY = 32
 _BATCH_MS = 1000
@@ -94,7 +94,7 @@ class Terminal:
             self.pid = os.posix_spawn(
                 executable,
                 list(command),
-                _environment(environment or {}),
+                program_environment(environment or {}),
                 file_actions=[
                     (os.POSIX_SPAWN_OPEN, 0, terminal, os.O_RDWR, 0),
                     (os.POSIX_SPAWN_DUP2, 0, 1),
@@ -288,17 +288,6 @@ class Terminal:
     def _message(self, reason: str) -> str:
         shown = "\n".join(line for line in self.screen.view().text().splitlines() if line)
         return f"{reason}; the last screen was:\n{shown}" if shown else f"{reason}; blank screen"
-
-
-def _environment(given: Mapping[str, str]) -> dict[str, str]:
-    """The caller's environment without what describes the caller's own terminal."""
-    own = {
-        name: value
-        for name, value in os.environ.items()
-        if name not in _FOREIGN and not name.startswith("TEXTUAL")
-    }
-    fixed = {"TERM": "xterm-256color", "COLORTERM": "truecolor", "LC_ALL": "C.UTF-8"}
-    return {**own, **fixed, **given}
 
 
 def _signal(pid: int, sign: signal.Signals) -> None:

@@ -6,7 +6,6 @@ is the demo city.
 """
 
 import json
-import os
 import shutil
 import sqlite3
 import subprocess
@@ -14,6 +13,7 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from bench.environment import program_environment
 from storage.schema import SCHEMA
 
 REPOSITORY = Path(__file__).parent.parent
@@ -68,9 +68,14 @@ def clerk_environment(home: Path) -> dict[str, str]:
 def run_clerk(home: Path, *arguments: str) -> str:
     """Run a command of clerk without a terminal; what it printed. Raises ClerkError."""
     command = [clerk_command(), "--home", str(home), *arguments]
-    environment = {**os.environ, **clerk_environment(home)}
     try:
-        done = subprocess.run(command, env=environment, check=True, capture_output=True, text=True)
+        done = subprocess.run(
+            command,
+            env=program_environment(clerk_environment(home)),
+            check=True,
+            capture_output=True,
+            text=True,
+        )
     except OSError as error:
         raise ClerkError(f"{command[0]}: {error.strerror}") from error
     except subprocess.CalledProcessError as error:
