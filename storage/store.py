@@ -1,5 +1,6 @@
 """An opened replica: reading by its connection, writing only through the journal."""
 
+import errno
 import os
 import stat
 import threading
@@ -265,6 +266,8 @@ def make_home(home: Path) -> None:
         for folder in (*reversed(home.parents), home):
             if not folder.exists():
                 folder.mkdir(mode=0o700, exist_ok=True)
+        if not home.is_dir():
+            raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR))
         if home.stat().st_mode & stat.S_ISVTX:
             raise StoreError(
                 "store.shared_folder",
