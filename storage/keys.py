@@ -3,6 +3,10 @@
 ``key.json`` in the home says how the key is found; it holds no secret. The key of a passphrase is
 Argon2id (RFC 9106, second recommended option: 64 MiB, t = 3; p = 1 because one core is enough and
 leaves the other to the start of the program).
+
+A changed passphrase wraps the same key: only the key file is replaced, by one rename, so there is
+no moment at which file and replica disagree. Whoever has the old key file and the old passphrase
+can still open copies of the replica; only a new store has a new key.
 """
 
 import base64
@@ -13,7 +17,7 @@ import os
 import secrets
 import unicodedata
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from storage.errors import N_, StoreError
@@ -37,6 +41,7 @@ class KeyFile:
     check: str
     name: str = ""  # keyring: the entry's name
     salt: str = ""  # passphrase: base64
+    wrapped: str = ""  # passphrase, once changed: base64 of the key XOR what is derived from it
     time_cost: int = _TIME_COST
     memory_kib: int = _MEMORY_KIB
     lanes: int = _LANES
@@ -82,6 +87,8 @@ def _check_form(found: KeyFile) -> None:
         raise ValueError("cost")
     if found.kind == "passphrase" and len(base64.b64decode(found.salt, validate=True)) < 8:
         raise ValueError("salt")
+    if found.wrapped and len(base64.b64decode(found.wrapped, validate=True)) != KEY_BYTES:
+        raise ValueError("wrapped")
 
 
 def unlock(home: Path, passphrase: PassphraseSource) -> bytes:
@@ -110,6 +117,8 @@ def unlock(home: Path, passphrase: PassphraseSource) -> bytes:
             )
         return key
     key = _derive(passphrase(False, found.why), found)
+    if found.wrapped:
+        key = _xor(base64.b64decode(found.wrapped), key)
     if not hmac.compare_digest(key_check(key), found.check):
         raise StoreError("key.wrong", N_("The passphrase is wrong. The store was left untouched."))
     return key
@@ -128,6 +137,31 @@ def create_key(home: Path, passphrase: PassphraseSource, *, use_keyring: bool = 
         if not why:
             _write(home, KeyFile("keyring", key_check(key), name=name))
             return key
+    draft = KeyFile("passphrase", "", salt=_salt(), why=why)
+    key = _derive(_new(passphrase, why), draft)
+    _write(home, replace(draft, check=key_check(key)))
+    return key
+
+
+def change_passphrase(home: Path, key: bytes, passphrase: PassphraseSource) -> None:
+    """From now on another passphrase opens the store; ``key`` is what :func:`unlock` gave.
+
+    Raises StoreError ``key.keyring`` where the keyring holds the key, and ``key.short``.
+    """
+    found = read_key_file(home)
+    if found is None or found.kind != "passphrase":
+        raise StoreError(
+            "key.keyring", N_("The keyring holds the key of this store; there is no passphrase.")
+        )
+    if not hmac.compare_digest(key_check(key), found.check):
+        raise StoreError("key.wrong", N_("The passphrase is wrong. The store was left untouched."))
+    # A fresh salt makes what is derived a fresh one-time pad for the 32 bytes of the key.
+    draft = replace(found, salt=_salt(), wrapped="")
+    pad = _derive(_new(passphrase, found.why), draft)
+    _write(home, replace(draft, wrapped=base64.b64encode(_xor(key, pad)).decode()))
+
+
+def _new(passphrase: PassphraseSource, why: str) -> str:
     phrase = passphrase(True, why)
     if len(_typed(phrase)) < _SHORTEST:
         raise StoreError(
@@ -135,11 +169,15 @@ def create_key(home: Path, passphrase: PassphraseSource, *, use_keyring: bool = 
             N_("The passphrase needs at least {n} characters."),
             n=_SHORTEST,
         )
-    salt = base64.b64encode(os.urandom(16)).decode()
-    draft = KeyFile("passphrase", "", salt=salt, why=why)
-    key = _derive(phrase, draft)
-    _write(home, KeyFile("passphrase", key_check(key), salt=salt, why=why))
-    return key
+    return phrase
+
+
+def _salt() -> str:
+    return base64.b64encode(os.urandom(16)).decode()
+
+
+def _xor(one: bytes, other: bytes) -> bytes:
+    return bytes(a ^ b for a, b in zip(one, other, strict=True))
 
 
 def _derive(phrase: str, how: KeyFile) -> bytes:
