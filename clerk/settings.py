@@ -1,0 +1,229 @@
+"""The settings file: ``settings.toml`` in the home, TOML, every key optional.
+
+Each setting is a field with its docstring below it; ``python -m clerk.settings_page`` makes
+docs/settings.md of them. What is wrong in the file is refused as a whole, with every line and
+reason: a setting that is silently ignored is worse than none.
+"""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from clerk.library.lines import Path as Where
+    from clerk.library.problems import Problem
+    from clerk.library.table import Report, Table
+
+FILE_NAME = "settings.toml"
+_MOST_BYTES = 200_000
+
+
+class Language(StrEnum):
+    """A language of the program."""
+
+    DE = "de"
+    EN = "en"
+
+
+class Theme(StrEnum):
+    """The colours of the workstation."""
+
+    DUNKEL = "dunkel"
+    HELL = "hell"
+    KONTRAST = "kontrast"
+    TERMINAL = "terminal"
+
+
+class StartList(StrEnum):
+    """A list of the inbox, or the first one with something in it."""
+
+    FIRST = "first"
+    MINE = "mine"
+    OFFICE = "office"
+    UNASSIGNED = "unassigned"
+
+
+class Preview(StrEnum):
+    """The pane beside a list."""
+
+    AUTO = "auto"
+    OFF = "off"
+
+
+@dataclass(frozen=True, slots=True)
+class IntakeSettings:
+    """The table ``[intake]``: how mail is brought in."""
+
+    every_minutes: int = 5
+    """How often ``clerk intake`` looks for new mail when it is not told ``--once``: 1 to 1440."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The file as a whole."""
+
+    language: Language | None = None
+    """The language of the program: ``"de"`` or ``"en"``. Without it ``LANG`` decides; ``--lang``
+    goes before both."""
+
+    theme: Theme = Theme.DUNKEL
+    """The colours: ``"dunkel"``, ``"hell"``, ``"kontrast"`` (contrast of 7:1 at least), or
+    ``"terminal"`` (the colours the terminal is set to)."""
+
+    idle_lock_minutes: int = 10
+    """After so many minutes without a key the workstation locks itself: 1 to 60."""
+
+    split: StartList = StartList.FIRST
+    """The list the inbox opens with: ``"mine"``, ``"office"``, ``"unassigned"``, or ``"first"``,
+    the first of these that has something in it."""
+
+    preview: Preview = Preview.AUTO
+    """The pane beside the list: ``"auto"`` shows it from 100 columns on, ``"off"`` never."""
+
+    refresh_seconds: int = 2
+    """How often the workstation looks whether something new has come in: 1 to 600 seconds. It only
+    says so; the list itself changes when F5 is pressed."""
+
+    intake: IntakeSettings = field(default_factory=IntakeSettings)
+    """How mail is brought in; see below."""
+
+    # In here: Textual's names, joined by commas.
+    keys: dict[str, str] = field(default_factory=dict)
+    """The table ``[keys]``: other keys for actions, such as ``"item.take" = "t"``, or several:
+    ``"item.take" = ["t", "f7"]``; an empty text takes an action's keys away. The ids of the actions
+    and the keys they have by default are listed below. A key is written as it stands on the
+    keyboard (``t``, ``T``, ``#``, ``f7``, ``ctrl+x``)."""
+
+
+class SettingsError(Exception):
+    """The file is not right. ``problems`` is never empty, in order of lines."""
+
+    def __init__(self, problems: "tuple[Problem, ...]") -> None:
+        super().__init__("\n".join(map(str, problems)))
+        self.problems = problems
+
+
+def load_settings(home: Path) -> Settings:
+    """The settings of a home; the defaults where it has no file.
+
+    Raises SettingsError with every problem of the file, each with its line and reason.
+    """
+    from clerk.i18n import _
+    from clerk.library.problems import Problem
+
+    path = home / FILE_NAME
+    try:
+        data = path.read_bytes()
+    except (FileNotFoundError, NotADirectoryError):
+        return Settings()
+    except OSError as error:
+        reason = _("cannot be read: {reason}").format(reason=error.strerror)
+        raise SettingsError((Problem(path, 1, reason),)) from error
+    return read_settings(data, path)
+
+
+def read_settings(data: bytes, path: Path) -> Settings:
+    """The settings in the bytes of a file; ``path`` is only named. Raises SettingsError."""
+    import tomllib
+
+    from clerk.i18n import _
+    from clerk.library.lines import line_table
+    from clerk.library.problems import Problem
+
+    problems: list[Problem] = []
+    if len(data) > _MOST_BYTES:
+        raise SettingsError((Problem(path, 1, _("is too large for a settings file")),))
+    try:
+        text = data.decode("utf-8-sig")
+        values = tomllib.loads(text)
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise SettingsError((Problem(path, line, _("is not UTF-8 here")),)) from error
+    except (ValueError, RecursionError) as error:
+        reason = _("is not valid TOML: {reason}").format(reason=str(error))
+        raise SettingsError((Problem(path, _line_of(str(error)), reason),)) from error
+    lines: dict[Where, int] = {}
+
+    def report(where: "Where", reason: str) -> None:
+        if not lines:
+            lines.update(line_table(text))
+        while where not in lines:
+            where = where[:-1]
+        problems.append(Problem(path, lines[where], reason))
+
+    settings = _read(values, report)
+    if problems:
+        raise SettingsError(tuple(sorted(problems)))
+    return settings
+
+
+def _read(values: dict[str, object], report: "Report") -> Settings:
+    from clerk.library.table import Table
+
+    table = Table(values, (), report)
+    table.knows("language", "intake", "keys")
+    settings = Settings(
+        language=table.choice("language", Language) if "language" in values else None,
+        theme=table.choice("theme", Theme, default=Theme.DUNKEL),
+        idle_lock_minutes=table.number("idle_lock_minutes", 1, 60, default=10),
+        split=table.choice("split", StartList, default=StartList.FIRST),
+        preview=table.choice("preview", Preview, default=Preview.AUTO),
+        refresh_seconds=table.number("refresh_seconds", 1, 600, default=2),
+        intake=_read_intake(table.table("intake")) if "intake" in values else IntakeSettings(),
+        keys=_read_keys(values.get("keys", {}), report),
+    )
+    table.close()
+    return settings
+
+
+def _read_intake(table: "Table") -> IntakeSettings:
+    intake = IntakeSettings(
+        every_minutes=table.number("every_minutes", 1, 1440, default=5),
+    )
+    table.close()
+    return intake
+
+
+def _read_keys(value: object, report: "Report") -> dict[str, str]:
+    """The remapped actions, checked against the table of actions and each other."""
+    from clerk.actions import ACTIONS
+    from clerk.i18n import _
+    from clerk.keymap import problems, typed_keys
+
+    if not isinstance(value, dict):
+        report(("keys",), _("“{key}” must be a table").format(key="keys"))
+        return {}
+    remap: dict[str, str] = {}
+    places: dict[str, Where] = {}
+    for where, action_id, keys in _flat(value, ("keys",)):
+        places[action_id] = where
+        typed = [keys] if isinstance(keys, str) else keys
+        if isinstance(typed, list) and all(isinstance(one, str) for one in typed):
+            remap[action_id] = ",".join(name for one in typed for name in typed_keys(one))
+        else:
+            reason = _("“{key}” must be a text in quotes, or a list of them")
+            report(where, reason.format(key=action_id))
+    for problem in problems(ACTIONS, remap):
+        report(places[problem.action_id], problem.sentence)
+    return remap
+
+
+def _flat(values: dict[str, object], above: "Where") -> "Iterator[tuple[Where, str, object]]":
+    """``"item.take" = "t"`` and ``item.take = "t"`` (to TOML a table in a table) are the same."""
+    for name, value in values.items():
+        where = (*above, name)
+        if isinstance(value, dict):
+            yield from _flat(value, where)
+        else:
+            yield where, ".".join(str(part) for part in where[1:]), value
+
+
+def _line_of(message: str) -> int:
+    """The line that tomllib names in its message; 1 where it names none."""
+    import re
+
+    found = re.search(r"at line (\d+)", message)
+    return int(found[1]) if found else 1
