@@ -37,13 +37,7 @@ def passphrase_source(home: Path, given: str | None = None) -> Ask:
     def ask(new: bool, why: str) -> str:
         if file is not None:
             return _read(Path(file))
-        if not sys.stdin.isatty():
-            raise refuse(
-                "key.no_terminal",
-                _("A passphrase is needed; name a file with --passphrase-file.")
-                + (f" {_(why)}" if why else ""),
-            )
-        return _ask_terminal(new, why)
+        return ask_terminal(new, why)
 
     return ask
 
@@ -72,9 +66,16 @@ def _read(file: Path) -> str:
         ) from error
 
 
-def _ask_terminal(new: bool, why: str) -> str:
+def ask_terminal(new: bool, why: str) -> str:
+    """The passphrase from the terminal; a new one is asked for twice."""
     from getpass import getpass
 
+    if not sys.stdin.isatty():
+        raise refuse(
+            "key.no_terminal",
+            _("A passphrase is needed; name a file with --passphrase-file.")
+            + (f" {_(why)}" if why else ""),
+        )
     if why:
         sys.stderr.write(_(why) + "\n")
     if not new:

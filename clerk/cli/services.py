@@ -46,7 +46,7 @@ def _show(
 def _import(path: Annotated[Path, typer.Argument(metavar="PATH")], as_json: AsJson = False) -> None:
     from clerk.cli.opening import opened
     from clerk.desks.services import import_services
-    from storage.pages.services import offices
+    from storage.pages.offices import offices
 
     with opened() as session:
         import_files(

@@ -1,0 +1,53 @@
+"""``clerk demo``: an invented town to try the program on."""
+
+from typing import Annotated
+
+import typer
+
+from clerk.cli.globals import current
+from clerk.cli.options import AsJson, verb_app
+from clerk.cli.output import emit, line
+from clerk.cli.progress import progress
+from clerk.i18n import _
+from clerk.refusal import refuse
+from clerk.session import DEMO_PASSPHRASE_FILE, passphrase_source
+from storage.store import exists
+
+app = verb_app()
+MOST = 5_000_000
+
+
+@app.command(help=_("Build an invented German town, once, and open the workstation on it."))
+def demo(
+    *,
+    size: Annotated[
+        int, typer.Option("--size", min=0, max=MOST, help=_("How many items."))
+    ] = 2_000,
+    seed: Annotated[int, typer.Option("--seed", help=_("Another town."))] = 1,
+    open_: Annotated[
+        bool, typer.Option("--open/--no-open", help=_("Open the workstation afterwards."))
+    ] = True,
+    as_json: AsJson = False,
+) -> None:
+    home = current().home
+    built = not exists(home)
+    if built:
+        from clerk.demo.build import build
+
+        ask = passphrase_source(home, current().passphrase_file)
+        with progress() as paint:
+            build(home, ask, size, seed, paint)
+    elif not (home / DEMO_PASSPHRASE_FILE).exists():
+        raise refuse(
+            "demo.not_empty",
+            _("There is a store in {home} already; name an empty folder with --home.").format(
+                home=home
+            ),
+        )
+    said = _("The demo town is in {home}.") if built else _("The demo town in {home} is there.")
+    if as_json or not open_:
+        emit(as_json, {"home": str(home), "built": built}, lambda: line(said.format(home=home)))
+    if open_ and not as_json:
+        from screens.start import run_workstation
+
+        raise typer.Exit(run_workstation(home, passphrase_file=current().passphrase_file))

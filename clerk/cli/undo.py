@@ -1,0 +1,25 @@
+"""``clerk undo``: take back your last action on this workstation."""
+
+from clerk.cli.opening import opened
+from clerk.cli.options import AsJson, verb_app
+from clerk.cli.output import emit, line
+from clerk.desks.undoing import title_of
+from clerk.i18n import _
+from storage import undo as journal
+
+app = verb_app()
+
+
+@app.command(help=_("Take back your last action."))
+def undo(as_json: AsJson = False) -> None:
+    with opened() as session:
+        done = journal.undo(session.store, session.actor)
+        emit(
+            as_json,
+            {
+                "undone": done.action,
+                "entry": done.entry_id,
+                "records": [{"table": name, "id": row_id} for name, row_id in done.rows],
+            },
+            lambda: line(_("Taken back: {action}").format(action=title_of(done.action))),
+        )
