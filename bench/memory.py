@@ -23,9 +23,10 @@ def peak_mib(session: int) -> float:
     return sum(_kib(pid, "status", "VmHWM:") for pid in session_members(session)) / 1024
 
 
-def shared_out_mib(session: int) -> float:
-    """Resident memory now, shared pages counted in parts (PSS), in MiB."""
-    return sum(_kib(pid, "smaps_rollup", "Pss:") for pid in session_members(session)) / 1024
+def forget_peak(session: int) -> None:
+    """Let the peaks count from now on (proc(5), clear_refs)."""
+    for pid in session_members(session):
+        (PROC / str(pid) / "clear_refs").write_text("5")
 
 
 def _kib(pid: int, file: str, field: str) -> int:

@@ -25,7 +25,7 @@ from typing import Self
 
 from bench.answers import CELL_HEIGHT, CELL_WIDTH, QUERY, answer, asks_for_cursor
 from bench.environment import program_environment
-from bench.memory import peak_mib, session_members, shared_out_mib
+from bench.memory import forget_peak, peak_mib, session_members
 from bench.screen import Screen, View
 
 MS = 1_000_000
@@ -176,9 +176,9 @@ class Terminal:
         """Peak of resident memory of the program and its children, MiB."""
         return peak_mib(self.pid)
 
-    def shared_out_mib(self) -> float:
-        """Resident memory now, shared pages counted in parts, MiB."""
-        return shared_out_mib(self.pid)
+    def forget_peak(self) -> None:
+        """Let the peak count from now on."""
+        forget_peak(self.pid)
 
     def close(self) -> None:
         """End the program and all that it started, politely first. May be called twice."""

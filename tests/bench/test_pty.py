@@ -153,6 +153,16 @@ def test_a_command_that_does_not_exist_is_an_error() -> None:
         Terminal(["/nowhere/clerk"])
 
 
+def test_a_peak_can_be_forgotten(run: Run) -> None:
+    script = "big = b'x' * 80_000_000; del big; put('ready'); get()"
+    with run(script) as terminal:
+        terminal.wait_for(re.compile("ready"))
+        before = terminal.peak_mib()
+        terminal.forget_peak()
+        after = terminal.peak_mib()
+    assert before > 76 > after > 1
+
+
 def test_the_end_takes_deaf_programs_and_their_children_along(run: Run) -> None:
     script = """
 signal.signal(signal.SIGTERM, signal.SIG_IGN)
