@@ -7,8 +7,12 @@ from clerk.intake.charset import clean_line
 from clerk.intake.headers import words_of
 from clerk.intake.limits import MAX_ADDRESS, MAX_NAME, MAX_RECIPIENTS
 
-_ADDRESS: Final = re.compile(r"[^\s<>(),;:\"@\[\]]++@[^\s<>(),;:\"@]++")
-_QUOTED: Final = re.compile(r'"(?:[^"\\]|\\.)*+"')
+# Both begin only where nothing of theirs stands before, and an open quote ends with the text:
+# otherwise a long header takes quadratic time.
+_ADDRESS: Final = re.compile(
+    r"(?<![^\s<>(),;:\"@\[\]])[^\s<>(),;:\"@\[\]]++@[^\s<>(),;:\"@]++"
+)
+_QUOTED: Final = re.compile(r'"(?:[^"\\]|\\.)*+(?:"|\Z)')
 _COMMENT: Final = re.compile(r"\(([^()]*+)\)")
 _ESCAPE: Final = re.compile(r"\\(.)")
 
@@ -38,12 +42,12 @@ def sender(value: str, defects: set[str]) -> tuple[str, str]:
 
 def _split(value: str) -> tuple[str, str, str]:
     """Split before the first ``<`` that stands outside quotes."""
-    quoted = _QUOTED.match(value.lstrip())
-    if not quoted:
+    quoted = _QUOTED.match(value)
+    rest = value[quoted.end() :] if quoted else ""
+    if not quoted or "<" not in rest:
         return value.partition("<")
-    head = quoted[0]
-    before, opening, after = value.lstrip()[len(head) :].partition("<")
-    return head + before, opening, after
+    before, opening, after = rest.partition("<")
+    return quoted[0] + before, opening, after
 
 
 def recipients(values: list[str]) -> tuple[str, ...]:

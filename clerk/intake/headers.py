@@ -11,7 +11,7 @@ from email.utils import decode_params, unquote
 from typing import Final
 
 from clerk.intake.charset import decode
-from clerk.intake.limits import MAX_HEADER_VALUE, MAX_HEADERS
+from clerk.intake.limits import MAX_ENCODED, MAX_HEADER_VALUE, MAX_HEADERS
 
 Headers = dict[bytes, bytes]
 """Lower-case name to raw value, folds included; of a repeated header the first one stands."""
@@ -21,7 +21,7 @@ _FIELD = rb"[!-9;-~]++[ \t]*+:[^\n]*+(?:\n[ \t][^\n]*+)*+(?:\n|\Z)"
 _BLOCK: Final = re.compile(rb"(?:" + _FIELD + rb"|>?From [^\n]*+\n)*+")
 _TOP: Final = re.compile(rb"\s*+" + _BLOCK.pattern)
 _PART: Final = re.compile(rb"^([!-9;-~]++)[ \t]*+:([^\n]*+(?:\n[ \t][^\n]*+)*+)", re.MULTILINE)
-_FOLD: Final = re.compile(r"\r?\n[ \t]|\t")
+_FOLD: Final = re.compile(r"\r?\n[ \t]|[\t\r\n]")
 _PARAMETER: Final = re.compile(
     r';\s*([^\s=;"]+)\s*=\s*(?:"((?:[^"\\]|\\.)*+)"?|([^;]*))', re.DOTALL
 )
@@ -34,14 +34,11 @@ def read_headers(raw: bytes, start: int, end: int, defects: set[str]) -> tuple[H
     """Headers in ``raw[start:end]`` and where the body begins."""
     block = _BLOCK.match(raw, start, end) if start else _TOP.match(raw, start, end)
     stop = block.end() if block else start
-    headers: Headers = {}
-    for count, field in enumerate(_PART.finditer(raw, start, stop)):
-        if count == MAX_HEADERS:
-            defects.add("header.too_many")
-            break
-        name = field[1].lower()
-        if name not in headers:
-            headers[name] = field[2][:MAX_HEADER_VALUE]
+    fields: list[tuple[bytes, bytes]] = _PART.findall(raw, start, stop)
+    if len(fields) > MAX_HEADERS:
+        defects.add("header.too_many")
+        del fields[MAX_HEADERS:]
+    headers = {name.lower(): value for name, value in reversed(fields)}
     if raw.startswith(b"\n", stop, end):
         return headers, stop + 1
     if raw.startswith(b"\r\n", stop, end):
@@ -53,7 +50,12 @@ def read_headers(raw: bytes, start: int, end: int, defects: set[str]) -> tuple[H
 
 def text_of(value: bytes, defects: set[str]) -> str:
     """A header's value as one line of text, encoded words decoded. Never raises."""
-    return words_of(_FOLD.sub(" ", decode(value, "", defects)).strip(), defects)
+    return words_of(unfolded(value, defects), defects)
+
+
+def unfolded(value: bytes, defects: set[str]) -> str:
+    """A header's value as one line, its encoded words still standing."""
+    return _FOLD.sub(" ", decode(value[:MAX_HEADER_VALUE], "", defects)).strip()
 
 
 def words_of(text: str, defects: set[str]) -> str:
@@ -61,7 +63,7 @@ def words_of(text: str, defects: set[str]) -> str:
     if "=?" not in text or not _WORD.search(text):
         return text
     try:
-        pieces = decode_header(text)
+        pieces = decode_header(text[:MAX_ENCODED])
     except (HeaderParseError, ValueError):
         defects.add("header.encoding")
         return text
@@ -81,8 +83,7 @@ def parameters(value: bytes, defects: set[str]) -> tuple[str, dict[str, str]]:
     """The lower-case main value and the parameters of Content-Type or Content-Disposition."""
     if not value:
         return "", {}
-    text = _FOLD.sub(" ", decode(value, "", defects))
-    main, semicolon, rest = text.partition(";")
+    main, semicolon, rest = unfolded(value, defects).partition(";")
     main = main.strip().lower()
     if not semicolon:
         return main, {}

@@ -14,8 +14,10 @@ MAX_RECIPIENTS: Final = 500
 MAX_ATTACHMENT_NAME: Final = 200
 MAX_TEXT: Final = 2_000_000
 """Characters of readable text, about 700 printed pages."""
-MAX_HEADER_VALUE: Final = 20_000
-"""Bytes of one header that are looked at; every field derived from one is shorter by far."""
+MAX_HEADER_VALUE: Final = 250_000
+"""Bytes of one header that are looked at."""
+MAX_ENCODED: Final = 8_000
+"""Characters in which encoded words are decoded; the stdlib takes quadratic time over them."""
 MAX_HEADERS: Final = 2_000
 MAX_PARTS: Final = 5_000
 MAX_DEPTH: Final = 100

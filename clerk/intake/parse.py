@@ -7,7 +7,7 @@ from typing import Final
 from clerk.intake.addresses import recipients, sender
 from clerk.intake.charset import clean_line, clean_text, decode
 from clerk.intake.dates import moment
-from clerk.intake.headers import Headers, read_headers, text_of, words_of
+from clerk.intake.headers import Headers, read_headers, text_of, unfolded, words_of
 from clerk.intake.limits import MAX_ATTACHMENT_NAME, MAX_NAME, MAX_RAW, MAX_SUBJECT, MAX_TEXT
 from clerk.intake.message import (
     EMPTY,
@@ -23,7 +23,6 @@ from clerk.intake.parts import Leaf, content, leaves
 from clerk.intake.threads import ids, own_id, thread_key
 
 _BOM: Final = b"\xef\xbb\xbf"
-_FOLD: Final = re.compile(r"\r?\n[ \t]|[\t\r\n]")
 _TEXTS: Final = frozenset({"text/plain", "text/html"})
 _MEDIA_TYPE: Final = re.compile(r"[a-z0-9!#$&^_.+-]{1,60}/[a-z0-9!#$&^_.+-]{1,80}")
 
@@ -81,7 +80,7 @@ def _parse(raw: bytes, digest: str) -> ParsedMail | Quarantine:
 def _plain(headers: Headers, name: bytes) -> str:
     """A header unfolded, its encoded words still standing, "" where missing."""
     value = headers.get(name)
-    return _FOLD.sub(" ", decode(value, "", set())).strip() if value else ""
+    return unfolded(value, set()) if value else ""
 
 
 def _sender(headers: Headers, defects: set[str]) -> tuple[str, str]:

@@ -40,6 +40,7 @@ class _Client(Protocol):
     normalise_times: bool
 
     def login(self, username: str, password: str) -> object: ...
+    def plain_login(self, identity: str, password: str) -> object: ...
     def select_folder(self, folder: str, readonly: bool) -> Mapping[bytes, object]: ...
     def search(self, criteria: Sequence[str]) -> Sequence[int]: ...
     def fetch(
@@ -198,7 +199,11 @@ def _open(
 
     try:
         try:
-            client.login(place.user, secret)
+            # LOGIN carries ASCII only; what holds an umlaut goes as SASL PLAIN, which is UTF-8.
+            if (place.user + secret).isascii():
+                client.login(place.user, secret)
+            else:
+                client.plain_login(place.user, secret)
         except IMAP4.abort:
             raise
         except (IMAP4.error, UnicodeError) as error:
