@@ -12,28 +12,27 @@ if TYPE_CHECKING:
 PLAIN, ZLIB = 0, 1
 
 
-def put_content(
-    db: "Connection",
-    data: bytes,
-    *,
-    packed: bytes | None = None,
-    sha256: str | None = None,
-) -> str:
-    """Store bytes under their sha256 (hex) within the running transaction.
+def put_content(db: "Connection", data: bytes) -> str:
+    """Store bytes within the running transaction; returns their sha256 in hex."""
+    sha256 = hashlib.sha256(data).hexdigest()
+    _put(db, sha256, len(data), PLAIN, data)
+    return sha256
 
-    ``packed`` is the same bytes in zlib form and ``sha256`` their hash, where a worker made them
-    already. What is there already is not written again, except that plain bytes take the place of
-    packed ones: the search index reads texts as they lie here.
-    """
-    sha256 = sha256 or hashlib.sha256(data).hexdigest()
-    codec, stored = (PLAIN, data) if packed is None else (ZLIB, packed)
+
+def put_packed(db: "Connection", sha256: str, size: int, packed: bytes) -> None:
+    """Store bytes that a worker has hashed and packed (zlib) already; ``size`` is unpacked."""
+    _put(db, sha256, size, ZLIB, packed)
+
+
+def _put(db: "Connection", sha256: str, size: int, codec: int, data: bytes) -> None:
+    """What is there already is not written again, except that plain bytes take the place of packed
+    ones: the search index reads texts as they lie here."""
     db.execute(
         "INSERT INTO content (sha256, size, codec, data) VALUES (?, ?, ?, ?)"
         " ON CONFLICT (sha256) DO UPDATE SET codec = excluded.codec, data = excluded.data"
         " WHERE excluded.codec < codec",
-        (sha256, len(data), codec, stored),
+        (sha256, size, codec, data),
     )
-    return sha256
 
 
 def get_content(db: "Connection", sha256: str) -> bytes:

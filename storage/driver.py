@@ -21,6 +21,9 @@ BUSY_TIMEOUT_MS = 5_000
 # 8 MB hold the upper levels of every index of a million items; bulk work asks for more.
 CACHE_KIB = 8_000
 BULK_CACHE_KIB = 64_000
+# Room for every statement of the program: the driver drops the rarest one, so a cache that is full
+# of used-up statements (of migrations) would prepare each new one again and again.
+_STATEMENTS = 1_000
 
 _WORDS: tuple[tuple[str, str, str], ...] = (
     (
@@ -77,7 +80,13 @@ def connect(
     try:
         db = cast(
             "Connection",
-            dbapi2.connect(uri, uri=True, isolation_level=None, check_same_thread=False),
+            dbapi2.connect(
+                uri,
+                uri=True,
+                isolation_level=None,
+                check_same_thread=False,
+                cached_statements=_STATEMENTS,
+            ),
         )
     except OperationalError as error:
         raise in_words(error) from error

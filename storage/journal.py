@@ -14,9 +14,10 @@ import json
 from typing import TYPE_CHECKING, Literal, TypeVar
 
 from storage.actor import Actor
-from storage.content import put_content
+from storage.content import put_content, put_packed
 from storage.errors import N_, StoreError
 from storage.ids import uuid7
+from storage.indexing import Index
 from storage.numbers import next_number
 from storage.patches import Patch, apply, current
 from storage.record import Record, Value, columns, values_of
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
 
 _OF_THE_TOWN = ("offices", "clerks", "memberships", "absences", "services")
 
+_JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+
 R = TypeVar("R", bound=Record)
 Kind = Literal["do", "undo", "redo"]
 
@@ -38,6 +41,7 @@ class Change:
     def __init__(
         self,
         db: "Connection",
+        index: Index,
         actor: Actor,
         action: str,
         *,
@@ -50,6 +54,7 @@ class Change:
         undoes: str | None = None,
     ) -> None:
         self._db = db
+        self._index = index
         self.actor = actor
         self.action = action
         self.at = at
@@ -100,14 +105,23 @@ class Change:
         fields = {n: [v, None] for n, v in values_of(now).items() if n != "id" and v is not None}
         self._do(Patch(record.TABLE, record.id, "drop", fields))
 
-    def content(
-        self, data: bytes, *, packed: bytes | None = None, sha256: str | None = None
-    ) -> str:
+    def content(self, data: bytes) -> str:
         """Put bytes into the content store; returns their sha256 in hex.
 
         The text of an item goes in before the item, and unpacked: the search index reads it there.
         """
-        return put_content(self._db, data, packed=packed, sha256=sha256)
+        return put_content(self._db, data)
+
+    def text(self, text: str, *, folded: str, words: str) -> str:
+        """Put a text into the content store that a worker has folded for the index already;
+        ``words`` are its distinct folded words, separated by spaces. Returns its sha256 in hex."""
+        data = text.encode()
+        self._index.prepare(data, folded, words.split())
+        return put_content(self._db, data)
+
+    def packed_content(self, sha256: str, size: int, packed: bytes) -> None:
+        """Put bytes that were hashed and packed (zlib) by a worker into the content store."""
+        put_packed(self._db, sha256, size, packed)
 
     def next_number(self, name: str) -> int:
         """The next number of a range; given out once, whatever becomes of this change."""
@@ -118,7 +132,9 @@ class Change:
         self._do(patch)
 
     def _do(self, patch: Patch) -> None:
+        self._index.before(patch)
         apply(self._db, patch)
+        self._index.after(patch)
         if self.office_id is None:
             self.office_id = self._office_of(patch)
         self._merge(patch)
@@ -175,11 +191,7 @@ class Change:
         if not self._patches:
             return
         device, on_behalf_of, undoable, kind, undoes = self._head
-        patches = json.dumps(
-            [p.as_json() for p in self._patches.values()],
-            ensure_ascii=False,
-            separators=(",", ":"),
-        )
+        patches = _JSON.encode([p.as_json() for p in self._patches.values()])
         cursor = self._db.execute(
             "INSERT INTO entries (id, at, clerk_id, on_behalf_of, device, action, kind, undoes,"
             " undoable, office_id, schema, patches) VALUES (?,?,?,?,?,?,?,?,?,?,?,?)",

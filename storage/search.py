@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from storage.folding import words
 from storage.record import Value
-from storage.sqlfunctions import LONGEST
+from storage.indexing import LONGEST
 
 if TYPE_CHECKING:
     from sqlite3 import Connection

@@ -14,7 +14,7 @@ from storage import driver, schema
 from storage.actor import Actor
 from storage.errors import N_, StoreError
 from storage.ids import uuid7
-from storage.sqlfunctions import forget_words
+from storage.indexing import Index
 
 if TYPE_CHECKING:
     from sqlite3 import Connection
@@ -42,6 +42,7 @@ class Store:
         self.clock = clock
         self._key = key
         self._lock = threading.RLock()
+        self._index = Index(db)
         self._in_group = False
         self._in_change = False
         self._spoiled = False
@@ -78,6 +79,7 @@ class Store:
 
             change = Change(
                 self.db,
+                self._index,
                 actor,
                 action,
                 device=self.device,
@@ -126,15 +128,14 @@ class Store:
                         yield
                     finally:
                         self._in_group = False
+                    self._index.flush()
                     if self._spoiled:
                         raise StoreError(
                             "store.spoiled",
                             N_("A part of this work failed, so nothing of it was kept."),
                         )
             except BaseException:
-                # A connection that is broken for good has nothing left to forget.
-                with suppress(driver.DatabaseError):
-                    forget_words(self.db)
+                self._index.forget()
                 raise
 
     def _within(self) -> Iterator[None]:

@@ -19,7 +19,7 @@ from storage.patches import Patch, patch_from
 from storage.record import Value, columns
 from storage.records import RECORDS
 from storage.search import AREAS
-from storage.sqlfunctions import LONGEST
+from storage.indexing import LONGEST
 
 if TYPE_CHECKING:
     from sqlite3 import Connection

@@ -21,14 +21,16 @@ _AHEAD: Final = 3
 class Taken(NamedTuple):
     """A message with what became of it.
 
-    ``packed`` is the raw mail for ``zlib.decompress`` (empty for ``message.NOT_READ``); ``folded``
-    is ``storage.folding.fold`` of the mail's text.
+    ``packed`` is the raw mail for ``zlib.decompress`` (empty for ``message.NOT_READ``), ``size`` its
+    bytes unpacked; ``folded`` is ``storage.folding.fold`` of the mail's text, ``words`` its distinct words.
     """
 
     source: Raw
     outcome: ParsedMail | Quarantine
     packed: bytes
+    size: int
     folded: str
+    words: str
 
 
 def parsed(messages: Iterator[Raw], workers: int) -> Iterator[Taken]:

@@ -19,6 +19,7 @@ from clerk.intake.message import (
 from clerk.intake.parse import parse
 from clerk.intake.sources.maildir import moved
 from storage.folding import fold
+from storage.indexing import words_in
 
 _LEVEL: Final = 1
 # A window of 16 kB: for mails of some kilobytes the default's set-up takes as long as the work.
@@ -30,18 +31,21 @@ _NOTHING: Final = hashlib.sha256(b"").hexdigest()
 
 class Ready(NamedTuple):
     """A message made ready. ``packed`` is the raw mail for ``zlib.decompress``; it is empty where
-    no bytes came (``clerk.intake.message.NOT_READ``). ``folded`` is the text for the index.
+    no bytes came (``clerk.intake.message.NOT_READ``). ``size`` is that of the raw mail in bytes,
+    ``folded`` the text for the index and ``words`` its distinct words, separated by spaces.
     """
 
     outcome: ParsedMail | Quarantine
     packed: bytes
+    size: int
     folded: str
+    words: str
 
 
 def ready(path: Path | None, data: bytes | None, code: str = "") -> Ready | None:
     """Read and parse one message; None where its file is gone. Never raises on any content."""
     if code:
-        return Ready(quarantine(_NOTHING, code), b"", "")
+        return Ready(quarantine(_NOTHING, code), b"", 0, "", "")
     if data is None and path is not None:
         found = _read(path)
         if not isinstance(found, bytes):
@@ -51,10 +55,11 @@ def ready(path: Path | None, data: bytes | None, code: str = "") -> Ready | None
     mail = parse(data)
     if isinstance(mail, Quarantine):
         kept = b"" if mail.code == TOO_LARGE else pack(data)
-        return Ready(mail, kept, "")
+        return Ready(mail, kept, len(data), "", "")
     if mail.attachments:
         mail = replace(mail, attachments=tuple(map(_packed, mail.attachments)))
-    return Ready(mail, pack(data), fold(mail.text))
+    folded = fold(mail.text)
+    return Ready(mail, pack(data), len(data), folded, " ".join(words_in(folded)))
 
 
 def whole(path: Path | None, data: bytes | None, code: str) -> Ready | None:
@@ -65,7 +70,7 @@ def whole(path: Path | None, data: bytes | None, code: str) -> Ready | None:
             return found
         data = found
     data = data or b""
-    return Ready(quarantine(hashlib.sha256(data).hexdigest(), code), pack(data), "")
+    return Ready(quarantine(hashlib.sha256(data).hexdigest(), code), pack(data), len(data), "", "")
 
 
 def pack(data: bytes) -> bytes:
@@ -97,7 +102,7 @@ def _read(path: Path) -> bytes | Ready | None:
     except FileNotFoundError:
         return None
     except OSError:
-        return Ready(quarantine(_NOTHING, UNREADABLE), b"", "")
+        return Ready(quarantine(_NOTHING, UNREADABLE), b"", 0, "", "")
 
 
 def _bytes(path: Path) -> bytes | Ready:
@@ -107,4 +112,4 @@ def _bytes(path: Path) -> bytes | Ready:
         digest = hashlib.sha256()
         while chunk := file.read(_CHUNK):
             digest.update(chunk)
-    return Ready(quarantine(digest.hexdigest(), TOO_LARGE), b"", "")
+    return Ready(quarantine(digest.hexdigest(), TOO_LARGE), b"", 0, "", "")

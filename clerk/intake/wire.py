@@ -34,7 +34,7 @@ _Mail = tuple[
     _Attachments,
     tuple[str, ...],
 ]
-_Result = tuple[_Mail | None, str, str, bytes, str]
+_Result = tuple[_Mail | None, str, str, bytes, int, str, str]
 
 
 def send(pipe: BinaryIO, frame: bytes) -> None:
@@ -79,9 +79,9 @@ def unpack_results(frame: bytes) -> list[Ready | None]:
 
 
 def _flat(result: Ready) -> _Result:
-    mail, packed, folded = result
+    mail, packed, size, folded, words = result
     if isinstance(mail, Quarantine):
-        return None, mail.raw_sha256, mail.code, packed, folded
+        return None, mail.raw_sha256, mail.code, packed, size, folded, words
     attachments = tuple(
         (a.name, a.media_type, a.data, a.sha256, a.size, a.packed) for a in mail.attachments
     )
@@ -100,12 +100,12 @@ def _flat(result: Ready) -> _Result:
         attachments,
         mail.defects,
     )
-    return fields, "", "", packed, folded
+    return fields, "", "", packed, size, folded, words
 
 
 def _round(result: _Result) -> Ready:
-    fields, digest, code, packed, folded = result
+    fields, digest, code, packed, size, folded, words = result
     if fields is None:
-        return Ready(quarantine(digest, code), packed, folded)
+        return Ready(quarantine(digest, code), packed, size, folded, words)
     attachments = tuple(Attachment(*a) for a in fields[11])
-    return Ready(ParsedMail(*fields[:11], attachments, fields[12]), packed, folded)
+    return Ready(ParsedMail(*fields[:11], attachments, fields[12]), packed, size, folded, words)
