@@ -344,12 +344,12 @@ class InboxScreen(WorkScreen):
             Column(lambda: "", self._marks_of, 2, 2, 1, style=self._mark_style),
             Column(lambda: _("Received"), self._when, 5, 10, 2, right=True),
             Column(lambda: _("From"), lambda row: row.sender_name or row.sender_address, 12, 24, 0),
-            Column(lambda: _("Subject"), lambda row: row.subject or _("(no subject)"), 20, 0, 0),
+            Column(lambda: _("Subject"), lambda row: row.subject or _("(no subject)"), 24, 0, 0),
             Column(
-                lambda: _("Office"), lambda row: self.station.names.office(row.office_id), 8, 20, 4
+                lambda: _("Office"), lambda row: self.station.names.office(row.office_id), 16, 24, 4
             ),
             Column(
-                lambda: _("With"), lambda row: self.station.names.clerk(row.claimed_by), 6, 16, 3
+                lambda: _("With"), lambda row: self.station.names.clerk(row.claimed_by), 10, 16, 3
             ),
         ]
 

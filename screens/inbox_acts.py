@@ -85,9 +85,12 @@ class InboxActs:
         inbox = self._inbox
         rows = items.by_ids(self._session.store.db, outcome.done)
         gone = [row.id for row in rows if not inbox.belongs(row)]
+        marked = bool(inbox.table.marked)
         inbox.table.clear_marks()
         inbox.table.replace(rows)
         inbox.table.take_out(gone)
+        if action(outcome.action).decides and not gone and not marked:
+            inbox.table.move(1)  # decide, then next: also where the record stays in the list
         undo = _("{key} takes it back").format(key=inbox.shortcut("app.undo"))
         inbox.toast.say("done", self._words(outcome, rows), undo)
         if gone and inbox.has_class("-reading"):

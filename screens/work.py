@@ -122,20 +122,22 @@ class WorkScreen(Screen[None]):
         return ""
 
     def _keys_line(self) -> Line:
-        width = self.size.width or 80
+        """As many keys as fit; help always does."""
+        shown = self.footer_actions()
+        room = (self.size.width or 80) - 1
+        words = {one.id: f" {self.shortcut(one.id)} {one.title} " for one in shown}
+        room -= len(words.get("app.help", ""))
         runs: list[Run] = []
-        used = 1
-        for one in self.footer_actions():
-            key, title = self.shortcut(one.id), one.title
-            needed = len(key) + len(title) + 3
-            if used + needed > width:
-                break
+        for one in shown:
+            if one.id != "app.help":
+                room -= len(words[one.id])
+            if room < 0 and one.id != "app.help":
+                continue
             dim = self.refusal(one.id) is not None
             runs += [
-                (f" {key}", "muted" if dim else "accent"),
-                (f" {title} ", "muted" if dim else ""),
+                (f" {self.shortcut(one.id)}", "muted" if dim else "accent"),
+                (f" {one.title} ", "muted" if dim else ""),
             ]
-            used += needed
         return tuple(runs)
 
     def footer_actions(self) -> list[Action]:
