@@ -1,0 +1,55 @@
+# Everything sets itself up: a machine needs Python >= 3.11 with venv, and make.
+PYTHON ?= python3
+TOOLS := .tools
+UV := $(TOOLS)/bin/uv
+VENV := .venv/.complete
+DEMO ?= .demo
+
+.PHONY: setup run test check lint types arrows tests bench catalogue records pictures clean
+
+setup: $(VENV)
+
+$(UV):
+	$(PYTHON) -m venv $(TOOLS)
+	$(TOOLS)/bin/python -m pip install --quiet --disable-pip-version-check uv==0.13.9
+
+$(VENV): pyproject.toml uv.lock | $(UV)
+	$(UV) sync --locked --quiet
+	.venv/bin/python -m compileall -q clerk screens widgets storage
+	@touch $@
+
+# The workstation on the demo city: everything in it is invented.
+run: $(VENV)
+	.venv/bin/clerk --home $(DEMO) demo
+
+test: $(VENV) lint types arrows tests
+
+lint: $(VENV)
+	.venv/bin/ruff check .
+	.venv/bin/ruff format --check .
+
+types: $(VENV)
+	.venv/bin/mypy
+
+arrows: $(VENV)
+	.venv/bin/lint-imports
+
+tests: $(VENV)
+	.venv/bin/pytest -n 2
+
+# Every figure beside its floor, as ratios of one run.
+bench: $(VENV)
+	.venv/bin/python -m bench
+
+# The German catalogue: collect the strings, keep the translations, compile.
+catalogue: $(VENV)
+	.venv/bin/pybabel extract -q -F babel.cfg -k N_ --no-location --sort-output -o clerk/locale/clerk.pot .
+	.venv/bin/pybabel update -q -D clerk -i clerk/locale/clerk.pot -d clerk/locale -l de --no-fuzzy-matching --ignore-obsolete
+	.venv/bin/pybabel compile -q -D clerk -d clerk/locale
+
+records: $(VENV)
+	.venv/bin/python -m storage.tables records
+	.venv/bin/ruff format -q storage/records.py
+
+clean:
+	rm -rf .venv $(TOOLS) .demo .bench .mypy_cache .ruff_cache .pytest_cache .hypothesis
