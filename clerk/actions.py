@@ -78,7 +78,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("item.spam", ("number_sign",), "inbox", N_("Spam"), N_("Unwanted mail"), decides=True, cli="inbox spam"),
     Action("item.reopen", ("o",), "inbox", N_("Reopen"), N_("Back to the open items"), decides=True, cli="inbox reopen"),
     Action("item.raise", ("plus",), "inbox", N_("More urgent"), N_("Raise the priority"), cli="inbox priority"),
-    Action("item.lower", ("minus",), "inbox", N_("Less urgent"), N_("Lower the priority")),
+    Action("item.lower", ("minus",), "inbox", N_("Less urgent"), N_("Lower the priority"), cli="inbox priority"),
     Action("item.repeat", ("full_stop",), "inbox", N_("Repeat"), N_("Repeat your last decision on this item")),
     # case
     Action("case.tab", ("1", "2", "3", "4"), "case", N_("Tabs"), N_("Overview, correspondence, notes, history")),

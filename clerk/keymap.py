@@ -147,7 +147,7 @@ def _unfit(key: str, action: Action) -> str:
     """Why no action, or not this one, can have the key; '' if it can."""
     first, _space, second = key.partition(" ")
     if second:
-        if first != CHORD or not action.id.startswith("go.") or len(second) != 1:
+        if first != CHORD or not action.id.startswith("go.") or " " in second:
             return _("“{key}”: two keys are for the work areas only, “g” and a letter").format(
                 key=shown(key)
             )

@@ -144,7 +144,7 @@ def read_settings(data: bytes, path: Path) -> Settings:
         raise SettingsError((Problem(path, line, _("is not UTF-8 here")),)) from error
     except (ValueError, RecursionError) as error:
         reason = _("is not valid TOML: {reason}").format(reason=str(error))
-        raise SettingsError((Problem(path, _line_of(str(error)), reason),)) from error
+        raise SettingsError((Problem(path, _line_of(str(error), text), reason),)) from error
     lines: dict[Where, int] = {}
 
     def report(where: "Where", reason: str) -> None:
@@ -221,9 +221,11 @@ def _flat(values: dict[str, object], above: "Where") -> "Iterator[tuple[Where, s
             yield where, ".".join(str(part) for part in where[1:]), value
 
 
-def _line_of(message: str) -> int:
+def _line_of(message: str, text: str) -> int:
     """The line that tomllib names in its message; 1 where it names none."""
     import re
 
+    if "at end of document" in message:
+        return text.rstrip().count("\n") + 1
     found = re.search(r"at line (\d+)", message)
     return int(found[1]) if found else 1

@@ -32,7 +32,7 @@ def save_setting(home: Path, name: str, value: Value) -> Settings:
     text = path.read_text(encoding="utf-8-sig") if path.exists() else _HEAD
     where = _where(name)
     new = _changed(text, where, value)
-    if new is None or tomllib.loads(new) != _expected(tomllib.loads(text), where, value):
+    if new is None or _read(new) != _expected(tomllib.loads(text), where, value):
         raise refuse(
             "settings.by_hand",
             _("{name} cannot be changed without spoiling {path}; change it by hand.").format(
@@ -44,6 +44,13 @@ def save_setting(home: Path, name: str, value: Value) -> Settings:
         make_home(home)
     _replace(path, new)
     return settings
+
+
+def _read(text: str) -> dict[str, object] | None:
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError:  # a value of several lines was cut
+        return None
 
 
 def _where(name: str) -> tuple[str, ...]:

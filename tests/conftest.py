@@ -15,6 +15,7 @@ from clerk.desks.people import actor_of
 from clerk.session import Session
 from storage.store import open_store
 from tests import support
+from tests.commands import Commands
 
 
 @pytest.fixture(scope="session")
@@ -55,3 +56,12 @@ def session(home: Path, founded: Path) -> Iterator[Session]:
 def add_item(session: Session) -> "partial[str]":
     """``add_item(subject, text, office_id=…, …)``: a mail in the inbox of ``session``."""
     return partial(support.add_item, session)
+
+
+@pytest.fixture
+def clerk(
+    home: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> Commands:
+    """``clerk("inbox", "list")`` runs the command line on ``home``; ask for ``session`` as well
+    where there shall be a store."""
+    return Commands(home, capsys, monkeypatch)

@@ -21,7 +21,7 @@ from storage.records import RECORDS
 if TYPE_CHECKING:
     from sqlite3 import Connection
 
-_ID = re.compile(r"[0-9a-z-]+")
+_ID = re.compile(r"[0-9a-z@-]+")
 
 
 def record_id(db: "Connection", table: str, typed: str) -> str:

@@ -13,6 +13,7 @@ from clerk.library.definition import ServiceDefinition
 from clerk.library.load import SERVICES
 from clerk.refusal import Refused
 from clerk.session import Session
+from storage.pages import offices as office_pages
 from storage.pages import services as pages
 
 TODAY = date(2026, 11, 22)
@@ -106,7 +107,7 @@ def test_new_versions_reach_the_store_once(
     text = (SERVICES / "kita.toml").read_text("utf-8").replace('"kita"', '"hort"', 1)
     path = tmp_path / "hort.toml"
     path.write_text(text, "utf-8")
-    offices = {office.id for office in pages.offices(session.store.db)}
+    offices = {office.id for office in office_pages.offices(session.store.db)}
     for expected in (["hort@1"], []):
         import_files(
             path,

@@ -1,0 +1,155 @@
+"""The table of actions and the command line say the same; no use case is without a verb."""
+
+import ast
+import importlib
+import inspect
+import pkgutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+import clerk.cli
+import clerk.desks
+from clerk.actions import ACTIONS, Action
+from clerk.cli.nouns import NOUNS, overview
+from clerk.desks import cases as case_desk
+from clerk.session import Session
+from storage.history import latest
+from storage.terms import ItemState
+from tests import support
+from tests.commands import Commands
+
+WITH_VERB = [one for one in ACTIONS if one.cli]
+# What makes the action possible, and the rest of its line; "ITEM", "CASE", "FOLLOW_UP" and "OLD"
+# (an item that is done) are put in by the test.
+LINES: dict[str, list[str]] = {
+    "app.undo": [],
+    "app.redo": [],
+    "go.services": [],
+    "list.search": ["Laterne"],
+    "item.take": ["ITEM"],
+    "item.release": ["TAKEN"],
+    "item.hand_over": ["ITEM", "--to", "tiefbau"],
+    "item.file": ["ITEM", "--case", "CASE"],
+    "item.done": ["ITEM"],
+    "item.note": ["ITEM", "Text"],
+    "item.follow_up": ["ITEM", "--on", "3t"],
+    "item.aside": ["ITEM"],
+    "item.duplicate": ["ITEM"],
+    "item.spam": ["ITEM"],
+    "item.reopen": ["OLD"],
+    "item.raise": ["ITEM", "--up"],
+    "item.lower": ["ITEM", "--down"],
+    "case.take": ["NOBODYS"],
+    "case.hand_over": ["CASE", "--to", "tiefbau"],
+    "case.note": ["CASE", "Text"],
+    "case.follow_up": ["CASE", "--on", "2w"],
+    "case.close": ["CASE", "--result", "erledigt"],
+    "case.reopen": ["CLOSED"],
+    "follow_up.done": ["FOLLOW_UP"],
+}
+READS = {"go.services", "list.search"}
+
+
+def records(session: Session, clerk: Commands) -> dict[str, Callable[[], str]]:
+    """A record in the state that an action needs, made when it is asked for."""
+
+    def taken() -> str:
+        return support.add_item(session, "Genommen", claimed_by=session.actor.clerk_id)
+
+    def nobodys() -> str:
+        case = support.add_case(session)
+        case_desk.hand_over(session.store, session.actor, case.id, "tiefbau")
+        return case.number
+
+    def closed() -> str:
+        case = support.add_case(session)
+        case_desk.close(session.store, session.actor, case.id, "fertig")
+        return case.number
+
+    def follow_up() -> str:
+        number = support.add_case(session).number
+        clerk.done("case", "follow-up", number, "--on", "3t")
+        return str(clerk("case", "follow-ups", "--json").rows("follow_ups")[0]["id"])
+
+    return {
+        "ITEM": lambda: support.add_item(session),
+        "TAKEN": taken,
+        "OLD": lambda: support.add_item(session, "Alt", state=ItemState.DONE),
+        "CASE": lambda: support.add_case(session).number,
+        "NOBODYS": nobodys,
+        "CLOSED": closed,
+        "FOLLOW_UP": follow_up,
+    }
+
+
+@pytest.mark.parametrize("action", WITH_VERB, ids=lambda action: action.id)
+def test_the_verb_of_an_action_runs_its_use_case(
+    action: Action, session: Session, clerk: Commands
+) -> None:
+    made = records(session, clerk)
+    line = [made[word]() if word in made else word for word in LINES[action.id]]
+    if action.id in ("app.undo", "app.redo"):
+        clerk.done("inbox", "take", support.add_item(session))
+    if action.id == "app.redo":
+        clerk.done("undo")
+    before = latest(session.store.db, limit=1)[0].seq
+    answer = clerk(*action.cli.split(), *line)
+    assert (answer.code, answer.err) == (0, "")
+    entry = latest(session.store.db, limit=1)[0]
+    if action.id in READS:
+        assert entry.seq == before
+        return
+    expected = {"app.undo": ("item.take", "undo"), "app.redo": ("item.take", "redo")}
+    assert (entry.action, entry.kind) == expected.get(action.id, (action.id, "do"))
+    assert entry.seq == before + 1
+
+
+def test_every_action_with_a_verb_is_tried_here() -> None:
+    assert {one.id for one in WITH_VERB} == LINES.keys()
+
+
+def use_cases() -> Iterator[str]:
+    """``inbox.take`` and the like: public functions of the desks that act for somebody."""
+    for module in pkgutil.iter_modules(clerk.desks.__path__):
+        desk = importlib.import_module(f"clerk.desks.{module.name}")
+        for name, function in inspect.getmembers(desk, inspect.isfunction):
+            here = function.__module__ == desk.__name__ and not name.startswith("_")
+            if here and list(inspect.signature(function).parameters)[:2] == ["store", "actor"]:
+                yield f"{module.name}.{name}"
+
+
+def called() -> set[str]:
+    """What the command line takes from the desks: ``desk.name`` through any alias."""
+    found: set[str] = set()
+    for file in Path(clerk.cli.__path__[0]).glob("*.py"):
+        tree = ast.parse(file.read_text(encoding="utf-8"))
+        aliases: dict[str, str] = {}
+        for node in ast.walk(tree):
+            if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("clerk.desks"):
+                module = (node.module or "").removeprefix("clerk.desks").lstrip(".")
+                for one in node.names:
+                    if module:
+                        found.add(f"{module}.{one.name}")
+                    else:
+                        aliases[one.asname or one.name] = one.name
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
+                found.add(f"{aliases.get(node.value.id)}.{node.attr}")
+    return found
+
+
+def test_no_use_case_lacks_a_verb() -> None:
+    known = list(use_cases())
+    assert {"inbox.take", "cases.close", "follow_ups.finish"} <= set(known)
+    assert set(known) - called() == set()
+
+
+def test_every_noun_has_its_help(clerk: Commands) -> None:
+    for noun in NOUNS:
+        assert noun in overview()
+        answer = clerk(noun, "--help")
+        assert answer.code == 0
+        assert f"clerk {noun}" in answer.out
+    assert clerk("--help").out == overview() + "\n"

@@ -1,0 +1,111 @@
+"""Foreign text on its way out: a hostile record says nothing to the terminal, whatever is asked."""
+
+import json
+import re
+from functools import partial
+
+import pytest
+
+from clerk.cli import output
+from clerk.session import Session
+from tests import support
+from tests.commands import Commands
+
+AddItem = partial[str]
+# Everything that steers a terminal or reorders its line, except the line end itself.
+STEERING = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
+
+
+@pytest.fixture
+def hostile(session: Session, add_item: AddItem) -> tuple[str, str]:
+    """An item and the case it was filed into; every text in them is hostile."""
+    item = add_item(
+        f"Laterne {support.HOSTILE}",
+        f"Laterne {support.HOSTILE}",
+        sender_name=support.HOSTILE,
+        sender_address=support.HOSTILE,
+    )
+    case = support.add_case(session, f"Laterne {support.HOSTILE}")
+    return item, case.number
+
+
+def test_nothing_hostile_reaches_the_terminal(
+    session: Session, hostile: tuple[str, str], clerk: Commands
+) -> None:
+    item, number = hostile
+    text = f"Notiz {support.HOSTILE}"
+    clerk.done("inbox", "note", item, "-", stdin=text.encode())
+    clerk.done("case", "note", number, "-", stdin=text.encode())
+    clerk.done("inbox", "follow-up", item, "--on", "3t", "--text", text.replace("\x00", ""))
+    lines = [
+        ("inbox", "list"),
+        ("inbox", "show", item),
+        ("inbox", "suggest", item),
+        ("case", "list"),
+        ("case", "show", number),
+        ("case", "follow-ups"),
+        ("case", "history", number),
+        ("search", "Laterne"),
+        ("history", item),
+        ("history",),
+        ("inbox", "file", item, "--new"),
+        ("undo",),
+    ]
+    for line in lines:
+        for options in ((), ("--json",)):
+            answer = clerk(*line, *options)
+            assert answer.code == 0, line
+            assert STEERING.search(answer.out) is None, line
+            assert answer.err == "", line
+            if not options and line[0] in ("inbox", "case") and line[1] in ("list", "show"):
+                assert "[/nope]" in answer.out, line  # markup is text and stays
+
+
+def test_json_keeps_every_character(
+    session: Session, hostile: tuple[str, str], clerk: Commands
+) -> None:
+    item, _number = hostile
+    document = clerk.done("inbox", "show", item)
+    assert document["subject"] == f"Laterne {support.HOSTILE}"
+    assert document["text"] == f"Laterne {support.HOSTILE}"
+
+
+def test_complaints_are_text_as_well(session: Session, clerk: Commands) -> None:
+    typed = support.HOSTILE.replace("\x00", "")
+    for line in (
+        ("inbox", "show", typed),
+        ("history", typed),
+        ("inbox", typed),
+        (typed,),
+        ("inbox", "list", f"--{typed}"),
+        ("inbox", "list", "--limit", typed),
+        ("case", "new", "--subject", "x", "--office", typed),
+        ("services", "show", typed),
+        ("settings", "set", typed, "x"),
+        ("intake", "mail", typed, "--once"),
+        ("clerks", "sit", typed),
+    ):
+        answer = clerk(*line)
+        assert answer.code in (1, 2), line
+        assert STEERING.search(answer.err) is None, line
+        assert answer.err.startswith("clerk: ")
+
+
+@pytest.mark.parametrize(
+    "text", ["ä–€", "\x1b[2J", "\x9b", "\u202e", "\U000e0041", "\ufeff", "\x7f", "\ud800", "\n\t"]
+)
+def test_json_escapes_what_is_not_printable_and_loses_nothing(
+    text: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    written = output.to_json({"a": text})
+    assert json.loads(written) == {"a": text}
+    assert all(c == "\n" or c.isprintable() for c in written)
+    assert ("ä" in written) == ("ä" in text)
+
+
+def test_a_table_is_whole_where_the_output_is_no_terminal(
+    session: Session, add_item: AddItem, clerk: Commands
+) -> None:
+    long = "Wort " * 80 + "Ende"
+    add_item(long)
+    assert long in clerk("inbox", "list").out
