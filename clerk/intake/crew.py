@@ -103,7 +103,14 @@ class Crew:
         self._lock = Lock()
         self._closed = False
         self._ended = 0
-        self._workers = [_Worker() for _number in range(workers)]
+        self._workers: list[_Worker] = []
+        try:
+            for _number in range(workers):
+                self._workers.append(_Worker())
+        except OSError as error:
+            for worker in self._workers:
+                worker.close()
+            raise _cannot_work() from error
         self._threads = [
             Thread(target=self._serve, args=(place,), daemon=True) for place in range(workers)
         ]
@@ -152,7 +159,12 @@ class Crew:
             if job:
                 flying.append(job)
             if failure is None:
-                failure = self._turn(place, job, flying)
+                try:
+                    self._turn(place, job, flying)
+                except Refused as refused:
+                    failure = refused
+                except Exception:  # whatever it is, the one who waits must not wait for ever
+                    failure = _cannot_work()
             if failure:
                 while flying:
                     flying.popleft().answer.set_exception(failure)
@@ -166,8 +178,8 @@ class Crew:
         except Empty:
             return None
 
-    def _turn(self, place: int, job: _Job | None, flying: deque[_Job]) -> Refused | None:
-        """Send a batch or take the oldest answer. Returns why there will be none."""
+    def _turn(self, place: int, job: _Job | None, flying: deque[_Job]) -> None:
+        """Send a batch or take the oldest answer, from a new worker if this one has ended."""
         try:
             if job:
                 self._workers[place].send(job.messages)
@@ -175,27 +187,14 @@ class Crew:
                 frame = self._workers[place].receive()
                 flying.popleft().answer.set_result(frame)
         except _EndedError:
-            return self._recover(place, flying)
-        except Refused as refused:
-            return refused
-        except Exception:  # whatever it is, the one who waits must not wait for ever
-            return _cannot_work()
-        return None
-
-    def _recover(self, place: int, flying: deque[_Job]) -> Refused | None:
-        """Do again, mail by mail, what a worker left undone: only the mail that ended it is set
-        apart. Returns the reason where that does not help.
-        """
-        try:
             self._replace(place)
-            while flying:
-                results = [self._alone(place, message) for message in flying[0].messages]
-                flying.popleft().answer.set_result(results)
-        except _EndedError:
-            return _cannot_work()
-        except Refused as refused:
-            return refused
-        return None
+            self._do_again(place, flying)
+
+    def _do_again(self, place: int, flying: deque[_Job]) -> None:
+        """Do mail by mail what a worker left undone: only the mail that ended it is set apart."""
+        while flying:
+            results = [self._alone(place, message) for message in flying[0].messages]
+            flying.popleft().answer.set_result(results)
 
     def _alone(self, place: int, message: Raw) -> Ready | None:
         try:

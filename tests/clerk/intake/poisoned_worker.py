@@ -1,0 +1,19 @@
+"""A worker that some mails end, as a fault in a C parser would. The tests of the crew start it."""
+
+import os
+import signal
+from pathlib import Path
+
+from clerk.intake import worker
+from clerk.intake.ready import Ready, ready
+
+
+def _poisoned(path: Path | None, data: bytes | None, code: str = "") -> Ready | None:
+    if data and b"POISON" in data:
+        os.kill(os.getpid(), signal.SIGSEGV)
+    return ready(path, data, code)
+
+
+if __name__ == "__main__":
+    vars(worker)["ready"] = _poisoned
+    worker.main()
