@@ -1,0 +1,123 @@
+"""Writing what happened: actions at their own time, by their own clerk, through the journal.
+
+The entries carry the id of another workstation, and none can be taken back: on the workstation
+that shows the demo nobody has done anything yet.
+"""
+
+from collections.abc import Iterable, Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, replace
+from random import Random
+from typing import NamedTuple
+
+from clerk.demo.days import Days
+from clerk.demo.ids import demo_id
+from clerk.demo.people import Townsperson
+from clerk.demo.streets import TOWN
+from storage.actor import Actor
+from storage.journal import Change
+from storage.record import Record, Value
+from storage.records import Case, Item, Person
+from storage.store import Store
+
+
+class Text(NamedTuple):
+    """Bytes for the content store, with their hash."""
+
+    sha256: str
+    data: bytes
+
+
+class Edit(NamedTuple):
+    """Fields of a record that stands already."""
+
+    record: Record
+    fields: Mapping[str, Value]
+
+
+Op = Record | Edit | Text | Townsperson
+"""A record to add, an edit, content to keep, or a townsperson to record unless they are known."""
+
+
+@dataclass(slots=True)
+class Action:
+    """One thing a clerk did, at a moment; ``number`` orders those of one moment."""
+
+    at: int
+    number: int
+    clerk_id: str
+    name: str
+    office_id: str | None
+    ops: tuple[Op, ...]
+
+
+class Past:
+    """The journal with a clock that is set to each action's moment. ``items``: written so far."""
+
+    def __init__(self, store: Store, rng: Random, days: Days) -> None:
+        self._store = store
+        self._rng = rng
+        self._days = days
+        self._recorded: set[str] = set()
+        self._actors: dict[str, Actor] = {}
+        self.prefixes: dict[str, str] = {}
+        self.now = days.begin
+        self.items = 0
+        store.clock = lambda: self.now
+        store.device = demo_id(rng, days.begin)
+
+    def change(
+        self, at: int, clerk_id: str, name: str, office_id: str | None = None
+    ) -> AbstractContextManager[Change]:
+        """A change of that moment."""
+        self.now = at
+        actor = self._actors.get(clerk_id)
+        if actor is None:
+            actor = self._actors[clerk_id] = Actor(clerk_id, "")
+        return self._store.change(actor, name, office_id=office_id, undoable=False)
+
+    def write(self, actions: Iterable[Action]) -> None:
+        """All of them as one transaction, an entry each."""
+        with self._store.group():
+            for action in actions:
+                at = action.at
+                with self.change(at, action.clerk_id, action.name, action.office_id) as change:
+                    change.entry_id = demo_id(self._rng, at)
+                    for op in action.ops:
+                        self._do(change, op)
+
+    def _do(self, change: Change, op: Op) -> None:
+        if isinstance(op, Text):
+            change.content(op.data)
+        elif isinstance(op, Edit):
+            change.set(op.record, **op.fields)
+        elif isinstance(op, Townsperson):
+            if op.id not in self._recorded:
+                self._recorded.add(op.id)
+                change.add(_person(op))
+        elif isinstance(op, Item):
+            self.items += 1
+            change.add(op)
+        elif isinstance(op, Case):
+            change.add(replace(op, number=self._case_number(change, op)))
+        else:
+            change.add(op)
+
+    def _case_number(self, change: Change, case: Case) -> str:
+        """The next of the office's numbers of that year, given out in the order of the journal."""
+        name = f"{self.prefixes[case.office_id]}-{self._days.year(case.opened_at)}"
+        return f"{name}-{change.next_number(f'case:{name}'):06}"
+
+
+def _person(one: Townsperson) -> Person:
+    return Person(
+        id=one.id,
+        family_name=one.family,
+        given_name=one.given,
+        born_on=one.born.isoformat() if one.born else None,
+        street=one.street,
+        postcode=one.postcode,
+        city=TOWN,
+        email=one.email,
+        phone=one.phone,
+    )
