@@ -9,9 +9,7 @@ from clerk.cli.options import AsJson, verb_app
 from clerk.cli.output import emit, line
 from clerk.cli.progress import progress
 from clerk.i18n import _
-from clerk.refusal import refuse
-from clerk.session import DEMO_PASSPHRASE_FILE, passphrase_source
-from storage.store import exists
+from clerk.session import passphrase_source
 
 app = verb_app()
 MOST = 5_000_000
@@ -21,7 +19,7 @@ MOST = 5_000_000
 def demo(
     *,
     size: Annotated[
-        int, typer.Option("--size", min=0, max=MOST, help=_("How many items."))
+        int, typer.Option("--size", min=1, max=MOST, help=_("How many items."))
     ] = 2_000,
     seed: Annotated[int, typer.Option("--seed", help=_("Another town."))] = 1,
     open_: Annotated[
@@ -29,25 +27,18 @@ def demo(
     ] = True,
     as_json: AsJson = False,
 ) -> None:
-    home = current().home
-    built = not exists(home)
-    if built:
-        from clerk.demo.build import build
+    from clerk.demo.build import build
 
-        ask = passphrase_source(home, current().passphrase_file)
-        with progress() as paint:
-            build(home, ask, size, seed, paint)
-    elif not (home / DEMO_PASSPHRASE_FILE).exists():
-        raise refuse(
-            "demo.not_empty",
-            _("There is a store in {home} already; name an empty folder with --home.").format(
-                home=home
-            ),
+    home = current().home
+    ask = passphrase_source(home, current().passphrase_file)
+    with progress() as paint:
+        built = build(
+            home, ask, size=size, seed=seed, progress=lambda n, of: paint(_("Demo town"), n, of)
         )
     said = _("The demo town is in {home}.") if built else _("The demo town in {home} is there.")
     if as_json or not open_:
         emit(as_json, {"home": str(home), "built": built}, lambda: line(said.format(home=home)))
-    if open_ and not as_json:
-        from screens.start import run_workstation
+        return
+    from screens.start import run_workstation
 
-        raise typer.Exit(run_workstation(home, passphrase_file=current().passphrase_file))
+    raise typer.Exit(run_workstation(home, passphrase_file=current().passphrase_file))
