@@ -21,8 +21,9 @@ _AHEAD: Final = 3
 class Taken(NamedTuple):
     """A message with what became of it.
 
-    ``packed`` is the raw mail for ``zlib.decompress`` (empty for ``message.NOT_READ``), ``size`` its
-    bytes unpacked; ``folded`` is ``storage.folding.fold`` of the mail's text, ``words`` its distinct words.
+    ``packed`` is the raw mail for ``zlib.decompress`` (empty for ``message.NOT_READ``), ``size``
+    its bytes unpacked; ``folded`` is ``storage.folding.fold`` of the mail's text, ``words`` its
+    distinct words, separated by spaces and in no order.
     """
 
     source: Raw
@@ -38,10 +39,26 @@ def parsed(messages: Iterator[Raw], workers: int) -> Iterator[Taken]:
 
     Memory is bounded: the source is read only some batches ahead. A message whose file is gone
     when its turn comes is left out. A mail that ends its worker comes out quarantined; where
-    workers cannot run at all :class:`clerk.refusal.Refused` is raised. Close the iterator (or
-    drop it) to end the workers at once.
+    workers cannot run at all :class:`clerk.refusal.Refused` is raised. Where the source breaks,
+    its error is raised after everything that it gave before. Close the iterator (or drop it) to
+    end the workers at once.
     """
-    batches = _batches(messages)
+    failures: list[Exception] = []
+    yield from _results(_batches(_until_failure(messages, failures)), workers)
+    for failure in failures:
+        raise failure
+
+
+def _until_failure(messages: Iterator[Raw], failures: list[Exception]) -> Iterator[Raw]:
+    """The messages up to an error, which is kept for later: those on their way come first."""
+    try:
+        yield from messages
+    except Exception as error:
+        failures.append(error)
+
+
+def _results(batches: Iterator[list[Raw]], workers: int) -> Iterator[Taken]:
+    """All batches parsed, in this process where there are few."""
     first: list[list[Raw]] = []
     for batch in batches:
         first.append(batch)

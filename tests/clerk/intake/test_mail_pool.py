@@ -152,16 +152,19 @@ def test_a_machine_without_room_for_a_process_is_a_refusal(
     assert caught.value.refusal.code == "intake.workers_ended"
 
 
-def test_an_error_of_the_source_reaches_the_caller_and_ends_the_workers(
-    crews: list[crew.Crew],
+@pytest.mark.parametrize("count", [10, 1_000])
+def test_an_error_of_the_source_comes_after_what_it_gave(
+    crews: list[crew.Crew], count: int
 ) -> None:
     def broken() -> Iterator[Raw]:
-        yield from raws(1_000)
+        yield from raws(count)
         raise ConnectionResetError
 
+    found: list[str] = []
     with pytest.raises(ConnectionResetError):
-        list(parsed(broken(), 2))
-    assert all(p.poll() is not None for p in processes(crews[0]))
+        found.extend(taken.source.external_id for taken in parsed(broken(), 2))
+    assert found == [f"test:{n}" for n in range(count)]
+    assert all(p.poll() is not None for c in crews for p in processes(c))
 
 
 PROGRAM = """
