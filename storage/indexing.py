@@ -10,11 +10,12 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
-from storage.patches import Patch
 from storage.sqlfunctions import folded, register
 
 if TYPE_CHECKING:
     from sqlite3 import Connection
+
+    from storage.patches import Patch
 
 LONGEST = 80  # longer words are keys and codes; they are found whole, not by their parts
 _WORD = re.compile(r"[^\W_]{3,}")
@@ -60,13 +61,12 @@ class Index:
         self._folded[data] = text
         self._words[text] = words
 
-    def before(self, patch: Patch) -> None:
+    def before(self, patch: "Patch") -> None:
         """A patch is going to be applied: what will no longer be true leaves the index."""
         waiting = self._waiting.get(patch.table)
         if waiting is None or patch.op == "add" or not self._concerns(patch):
             return
-        if patch.row_id in waiting:
-            del waiting[patch.row_id]
+        if patch.row_id in waiting:  # not in the index yet
             return
         table, columns = patch.table, ", ".join(INDEXED[patch.table])
         self._db.execute(
@@ -75,10 +75,14 @@ class Index:
             (patch.row_id,),
         )
 
-    def after(self, patch: Patch) -> None:
+    def after(self, patch: "Patch") -> None:
         """A patch was applied: what stands there now waits for the end of the transaction."""
         waiting = self._waiting.get(patch.table)
-        if waiting is not None and patch.op != "drop" and self._concerns(patch):
+        if waiting is None or not self._concerns(patch):
+            return
+        if patch.op == "drop":
+            waiting.pop(patch.row_id, None)
+        else:
             waiting[patch.row_id] = None
 
     def flush(self) -> None:
@@ -110,7 +114,7 @@ class Index:
         self._known.clear()
 
     @staticmethod
-    def _concerns(patch: Patch) -> bool:
+    def _concerns(patch: "Patch") -> bool:
         return patch.op != "set" or not _WATCHED[patch.table].isdisjoint(patch.fields)
 
     def _rows(self, table: str, ids: Iterable[str]) -> list[tuple[int | str, ...]]:

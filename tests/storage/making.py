@@ -35,8 +35,10 @@ def dump(db: "Connection") -> Rows:
 
 
 def files(home: Path) -> dict[str, bytes]:
-    """What the replica is made of, byte by byte. ``-shm`` holds locks and an empty ``-wal`` nothing:
-    reading leaves them behind."""
+    """What the replica is made of, byte by byte.
+
+    Not ``-shm``, which holds locks, nor an empty ``-wal``: reading leaves them behind.
+    """
     kept = (p for p in sorted(home.iterdir()) if not p.name.endswith("-shm") and p.stat().st_size)
     return {p.name: p.read_bytes() for p in kept}
 
