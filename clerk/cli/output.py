@@ -9,6 +9,7 @@ import re
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from shutil import get_terminal_size
 from typing import Literal, TypeAlias
 
 from clerk.cli.streams import holds_unicode
@@ -16,6 +17,8 @@ from clerk.text import display, display_lines
 
 Json: TypeAlias = "bool | int | float | str | Sequence[Json] | Mapping[str, Json] | None"
 _NOT_PLAIN = re.compile(r"[^\n\x20-\x7e]")
+_LEAST = 8  # what a cut column keeps
+_GAP = 2
 _ENDLESS = 100_000  # columns of an output that is no terminal: nothing is cut there
 
 
@@ -68,31 +71,57 @@ def fields(pairs: Iterable[tuple[str, str]]) -> None:
 
 
 def table(columns: Sequence[Column], rows: Iterable[Sequence[str]]) -> None:
-    """A table for people: cut to the terminal's width, whole where the output is no terminal."""
+    """A table for people: cut to the terminal's width, whole where the output is no terminal.
+
+    On a narrow terminal the widest columns give way first; what then still does not fit is left
+    out from the right (``--json`` has it all).
+    """
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
-    terminal = sys.stdout.isatty()
+    room = get_terminal_size().columns if sys.stdout.isatty() else _ENDLESS
     console = Console(
         file=sys.stdout,
-        width=None if terminal else _ENDLESS,
+        width=_ENDLESS,  # the columns have their widths
         highlight=False,
         markup=False,
         emoji=False,
     )
-    grid = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
-    for column in columns:
-        grid.add_column(
-            Text(display(column.title), style="bold"),
-            justify=column.align,
-            no_wrap=True,
-            overflow="ellipsis",
-            min_width=len(column.title) if column.keep else None,
-        )
-    for row in rows:
-        grid.add_row(*(Text(display(cell)) for cell in row))
+    cells = [[Text(display(cell)) for cell in row] for row in rows]
+    widest = [
+        max([len(column.title), *(row[place].cell_len for row in cells)])
+        for place, column in enumerate(columns)
+    ]
+    widths = _fitted(columns, widest, room)
+    grid = Table(box=None, pad_edge=False, padding=(0, _GAP, 0, 0))
+    for column, width in zip(columns, widths, strict=False):
+        title = Text(display(column.title), style="bold")
+        grid.add_column(title, justify=column.align, no_wrap=True, overflow="ellipsis", width=width)
+    for row in cells:
+        grid.add_row(*row[: len(widths)])
     with console.capture() as captured:
         console.print(grid)
     for one in captured.get().splitlines():
         sys.stdout.write(one.rstrip() + "\n")
+
+
+def _fitted(columns: Sequence[Column], widest: Sequence[int], total: int) -> list[int]:
+    """The widths of the columns that have room in ``total``."""
+    widths = list(widest)
+    while True:
+        # The last gap may be cut off by the terminal's edge.
+        excess = sum(widths) + _GAP * (len(widths) - 1) - total
+        if excess <= 0:
+            return widths
+        loose = [
+            place
+            for place, width in enumerate(widths)
+            if not columns[place].keep and width > _LEAST
+        ]
+        if not loose:
+            if len(widths) == 1:
+                return widths
+            widths.pop()
+            continue
+        widths[max(loose, key=lambda place: widths[place])] -= 1

@@ -52,7 +52,7 @@ class _Bar:
         sys.stderr.flush()
 
     def _line(self, done: int, total: int | None, seconds: float) -> str:
-        what = display(self._what)
+        what = clip(display(self._what), 24)
         if not total:
             return f"{what}  {done}"
         share = min(1.0, done / total)

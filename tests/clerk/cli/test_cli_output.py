@@ -7,6 +7,7 @@ from functools import partial
 import pytest
 
 from clerk.cli import output
+from clerk.cli.progress import progress
 from clerk.session import Session
 from tests import support
 from tests.commands import Commands
@@ -109,3 +110,39 @@ def test_a_table_is_whole_where_the_output_is_no_terminal(
     long = "Wort " * 80 + "Ende"
     add_item(long)
     assert long in clerk("inbox", "list").out
+
+
+def test_on_a_narrow_terminal_what_is_typed_again_stays_whole(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True)
+    monkeypatch.setenv("COLUMNS", "60")
+    monkeypatch.setenv("TERM", "dumb")
+    output.table(
+        [output.Column("Id", keep=True), output.Column("Subject"), output.Column("Office")],
+        [("01a1fcbe-1234-7a", "Sehr langer Betreff " * 9, "Bürgerbüro der ganzen Stadt")],
+    )
+    head, row = capsys.readouterr().out.splitlines()
+    assert row.startswith("01a1fcbe-1234-7a  Sehr lang")
+    assert "…" in row
+    assert "Bürger" in row
+    assert max(len(head), len(row)) <= 60
+
+
+def test_a_bar_stands_on_a_terminal_only_and_leaves_nothing_behind(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with progress() as paint:
+        paint("Mail", 1, 2)
+    assert capsys.readouterr().err == ""
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True)
+    with progress() as paint:
+        paint(f"Mail {support.HOSTILE}", 1, 2)
+        paint("Ohne Ende", 5, None)
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert "1/2" in said.err
+    assert "###" in said.err
+    assert "Ohne Ende  5" in said.err
+    assert said.err.endswith("\r\x1b[2K")
+    assert "\x1b[31m" not in said.err
