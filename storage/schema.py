@@ -1,6 +1,5 @@
 """Numbered migrations: the file of an older schema is brought up to date, a newer one refused."""
 
-from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from storage.driver import transaction
@@ -55,6 +54,8 @@ def migrate(db: "Connection", version: int) -> None:
 
 def migration(number: int) -> str:
     """The SQL of migration ``number``."""
+    from importlib.resources import files  # 10 ms that only a migration pays for
+
     folder = files("storage").joinpath("migrations")
     for entry in folder.iterdir():
         if entry.name.startswith(f"{number:04}_"):

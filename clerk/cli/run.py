@@ -14,7 +14,6 @@ from pathlib import Path
 from clerk import i18n, paths
 from clerk.cli import streams
 from clerk.cli.globals import Globals, UsageError, hoist, use
-from clerk.cli.nouns import NOUNS, app_of, overview
 from clerk.i18n import _
 from clerk.refusal import Refusal, in_words, refuse
 from clerk.text import display
@@ -71,6 +70,8 @@ def _dispatch(chosen: Globals, rest: Sequence[str]) -> int:
         return DONE
     if not rest:
         return _workstation(chosen)
+    from clerk.cli.nouns import NOUNS, app_of, overview
+
     noun, *words = rest
     if noun in ("--help", "-h", "help"):
         sys.stdout.write(overview() + "\n")
@@ -93,6 +94,8 @@ def _workstation(chosen: Globals) -> int:
 
 def _unknown(noun: str) -> str:
     from difflib import get_close_matches
+
+    from clerk.cli.nouns import NOUNS
 
     near = get_close_matches(noun, NOUNS, 1)
     if noun.startswith("-"):
