@@ -152,6 +152,8 @@ def _unfit(key: str, action: Action) -> str:
                 key=shown(key)
             )
         return _unfit_alone(second)
+    if action.id.startswith("go."):
+        return _("the work areas are reached by “g” and a letter")
     if key == CHORD:
         return _("“g” begins the way to the work areas")
     if key == "colon" and action.id != "app.jump":

@@ -117,12 +117,17 @@ class Workstation(App[int], inherit_bindings=False):
         gc.freeze()
         if self.settings is not None and self.settings.keys:
             self._remap(self.settings.keys)
-        self.set_interval(WATCH_SECONDS, self._watch)
+        seconds = self.settings.refresh_seconds if self.settings else WATCH_SECONDS
+        self.set_interval(seconds, self._watch)
         self._last_key = self._now()
 
     def _remap(self, keys: "dict[str, str]") -> None:
-        self._remapped = {name: tuple(k.split(",")) for name, k in keys.items()}
-        self.set_keymap({name: k for name, k in keys.items() if " " not in k})
+        """Other keys for actions. Textual takes an empty entry for none at all, so an action
+        without keys gets one that no terminal sends."""
+        from clerk.keymap import keymap
+
+        self._remapped = dict(keymap(ACTIONS, keys))
+        self.set_keymap({name: k or "none" for name, k in keys.items() if " " not in k})
 
     def keys_of(self, one: Action) -> tuple[str, ...]:
         """The keys of an action after remapping."""

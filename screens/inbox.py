@@ -46,6 +46,7 @@ class InboxScreen(WorkScreen):
         & RecordTable { width: 1fr; }
         & #preview { width: 1fr; display: none; border-left: solid $panel; padding: 0 1; }
         &.-wide #preview { display: block; }
+        &.-alone #preview { display: none; }
         &.-reading RecordTable { display: none; }
         &.-reading #preview { display: block; border-left: none; }
     }
@@ -114,8 +115,14 @@ class InboxScreen(WorkScreen):
         yield self.preview
 
     def on_mount(self) -> None:
-        """The first list: what is mine, or else where there is something to do."""
-        self.split = next((name for name in SPLITS if self.count(name)), "office")
+        """The list of the settings, else what is mine, or else where there is something to do."""
+        settings = self.station.settings
+        if settings is not None and settings.preview == "off":
+            self.add_class("-alone")
+        if settings is not None and settings.split in SPLITS:
+            self.split = str(settings.split)
+        else:
+            self.split = next((name for name in SPLITS if self.count(name)), "office")
         self.show_split()
         self.table.focus()
 
@@ -258,7 +265,7 @@ class InboxScreen(WorkScreen):
     def _other_pane(self) -> None:
         if self.focused is self.preview:
             self.stop_reading()
-        elif self.has_class("-wide"):
+        elif self.preview.is_on_screen:
             self.preview.focus()
         else:
             self._open()

@@ -70,6 +70,7 @@ def test_keys_may_be_swapped() -> None:
         ("item.take", "g", "work areas"),
         ("item.take", "g t", "work areas"),
         ("go.mine", "x m", "work areas"),
+        ("go.mine", "F2", "work areas"),
         ("go.mine", "g @", "AltGr"),
         ("go.mine", "g e", "Inbox"),
         ("item.take", ":", "jumping"),
