@@ -25,7 +25,7 @@ from storage.store import FILE_NAME, Store, exists, open_store
 
 BUILDING: Final = "building"
 BUILT: Final = "1"
-_ACTIONS = 4_000  # in one transaction
+_ACTIONS = 10_000  # in one transaction: the search index likes large ones
 _MOST_PEOPLE = 20_000
 _OPENS = timedelta(hours=7, minutes=15)
 

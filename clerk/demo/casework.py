@@ -78,7 +78,7 @@ class Casework:
         clerk_id = str(case.assignee_id)
         closed_at = days.working(last + int((0.5 + rng.expovariate(1 / 16)) * DAY), rng)
         stays = pending or closed_at >= days.end
-        stays = stays or rng.random() < case_stays(days.end - closed_at)
+        stays = stays or rng.random() < case_stays(self._late(case))
         made: list[Action] = []
         if full or stays:
             made += self._worked_on(case, last, min(closed_at, days.end), stays)
@@ -98,6 +98,13 @@ class Casework:
                 )
             )  # fmt: skip
         return made
+
+    def _late(self, case: Case) -> int:
+        """How many days ago the case was to be done; without a date of its own, in three weeks."""
+        today = self._days.dates[self._days.last]
+        if case.target_on is None:
+            return self._days.last - self._days.index(case.opened_at) - 21
+        return (today - date.fromisoformat(case.target_on)).days
 
     def status(
         self, case: Case, clerk_id: str, at: int, text: str, audience: Audience = Audience.INTERNAL

@@ -7,6 +7,7 @@ items ask for dates some ten million times.
 from bisect import bisect_right
 from datetime import date, timedelta
 from itertools import accumulate
+from math import exp
 from random import Random
 from typing import Final
 
@@ -26,11 +27,13 @@ _WEEK = (1.3, 1.1, 1.0, 1.1, 0.9, 0.35, 0.3)
 _HOURS = (
     1, 1, 1, 1, 1, 2, 4, 8, 11, 12, 11, 9, 7, 7, 8, 8, 7, 5, 4, 4, 4, 4, 3, 2,
 )  # fmt: skip
-_TODAY = 1.5  # the last morning, so that something of today stands on top
+# More and more comes in: at the end four times as much as in the beginning.
+_GROWTH, _GROWTH_DAYS = 3.0, 40
+_TODAY = 2.0  # the last morning, so that something of today stands on top
 
 
 class Days:
-    """Two years that end in the morning of ``until``."""
+    """Two years that end in the morning of ``until``. ``weights``: how much comes in on each."""
 
     def __init__(self, until: date) -> None:
         first = until - timedelta(days=PAST_DAYS + _BEFORE)
@@ -42,8 +45,12 @@ class Days:
         self.last = PAST_DAYS + _BEFORE
         self.end = self.starts[self.last] + _ENDS_AT
         self.begin = self.starts[_BEFORE]
-        weights = [_WEEK[day.weekday()] for day in dates[_BEFORE : self.last]]
-        self._days = [0.0, *accumulate([*weights, _TODAY])]
+        weights = [
+            _WEEK[day.weekday()] * (1 + _GROWTH * exp(-(until - day).days / _GROWTH_DAYS))
+            for day in dates[_BEFORE : self.last]
+        ]
+        self.weights = (*weights, _TODAY)
+        self._days = [0.0, *accumulate(self.weights)]
         self._hours = [0.0, *accumulate(_HOURS)]
         self._weekend = [day.weekday() > 4 for day in dates]
 

@@ -48,7 +48,7 @@ class Matters:
         self._full = False
         self._work = Casework(rng, days, town)
         self._act = self._work.action
-        self._open_by_age = OpenByAge(size)
+        self._open_by_age = OpenByAge(size, days.weights)
         self._open, self._nowhere, self._claimed, self._mine = Share(), Share(), Share(), Share()
         self._pending = Share()
         self._taken = 0  # by the sitting clerk
@@ -89,7 +89,7 @@ class Matters:
 
     def _open_matter(self, at: int) -> list[Action]:
         age = self._days.end - at
-        if age > DAY and self._pending.due(0.75 if age < 21 * DAY else 0.1):
+        if age > DAY and self._pending.due(0.7 if age < 20 * DAY else 0.08):
             return self._filed(at, pending=True)
         topic = self._crowd.topic()
         _scene, arrival = self._crowd.begin(topic, at, brief=not self._full)
@@ -117,7 +117,7 @@ class Matters:
         if not office_id:
             return None
         if self._town.sitting in self._town.desk[office_id]:
-            due = self._mine.due(0.5 if self._taken < MINE else 0.25)
+            due = self._mine.due(0.8 if self._taken < MINE else 0.25)
             if due:
                 self._taken += 1
                 return self._town.sitting

@@ -4,8 +4,8 @@ The entries carry the id of another workstation, and none can be taken back: on 
 that shows the demo nobody has done anything yet.
 """
 
-from collections.abc import Iterable, Mapping
-from contextlib import AbstractContextManager
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from random import Random
 from typing import NamedTuple
@@ -66,24 +66,25 @@ class Past:
         store.clock = lambda: self.now
         store.device = demo_id(rng, days.begin)
 
+    @contextmanager
     def change(
         self, at: int, clerk_id: str, name: str, office_id: str | None = None
-    ) -> AbstractContextManager[Change]:
+    ) -> Iterator[Change]:
         """A change of that moment."""
         self.now = at
         actor = self._actors.get(clerk_id)
         if actor is None:
             actor = self._actors[clerk_id] = Actor(clerk_id, "")
-        return self._store.change(actor, name, office_id=office_id, undoable=False)
+        with self._store.change(actor, name, office_id=office_id, undoable=False) as change:
+            change.entry_id = demo_id(self._rng, at)
+            yield change
 
     def write(self, actions: Iterable[Action]) -> None:
         """All of them as one transaction, an entry each."""
         with self._store.group():
-            for action in actions:
-                at = action.at
-                with self.change(at, action.clerk_id, action.name, action.office_id) as change:
-                    change.entry_id = demo_id(self._rng, at)
-                    for op in action.ops:
+            for one in actions:
+                with self.change(one.at, one.clerk_id, one.name, one.office_id) as change:
+                    for op in one.ops:
                         self._do(change, op)
 
     def _do(self, change: Change, op: Op) -> None:
