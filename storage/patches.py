@@ -5,6 +5,7 @@ A patch is ``[table, row id, op, {field: [old, new]}]`` with op ``add`` (the row
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
 
 from storage.record import Value, columns
@@ -43,21 +44,30 @@ def patch_from(data: tuple[str, str, Op, Fields]) -> Patch:
 
 
 def apply(db: "Connection", patch: Patch) -> None:
-    """Do what the patch says. Names of tables and columns come from our records, not from data."""
-    names = columns(RECORDS[patch.table])
-    fields = [name for name in patch.fields if name in names]
-    new = [patch.fields[name][1] for name in fields]
-    if patch.op == "add":
+    """Do what the patch says."""
+    sql, fields = _statement(patch.op, patch.table, tuple(patch.fields))
+    values: list[Value] = [patch.fields[name][1] for name in fields]
+    if not sql:
+        return
+    # The id comes first where a row is added, last where one is found by it.
+    db.execute(sql, [patch.row_id, *values] if patch.op == "add" else [*values, patch.row_id])
+
+
+@lru_cache(maxsize=512)
+def _statement(op: Op, table: str, named: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:
+    """The SQL of a patch ('' for none) and the fields whose new values it takes, once per shape.
+
+    Names of tables and columns come from our records, not from data.
+    """
+    names = columns(RECORDS[table])
+    fields = tuple(name for name in named if name in names)
+    if op == "add":
         marks = ", ".join("?" * (len(fields) + 1))
-        db.execute(
-            f"INSERT INTO {patch.table} (id, {', '.join(fields)}) VALUES ({marks})",
-            (patch.row_id, *new),
-        )
-    elif patch.op == "drop":
-        db.execute(f"DELETE FROM {patch.table} WHERE id = ?", (patch.row_id,))
-    elif fields:
-        sets = ", ".join(f"{name} = ?" for name in fields)
-        db.execute(f"UPDATE {patch.table} SET {sets} WHERE id = ?", (*new, patch.row_id))
+        return f"INSERT INTO {table} ({', '.join(('id', *fields))}) VALUES ({marks})", fields
+    if op == "drop":
+        return f"DELETE FROM {table} WHERE id = ?", ()
+    sets = ", ".join(f"{name} = ?" for name in fields)
+    return (f"UPDATE {table} SET {sets} WHERE id = ?" if sets else ""), fields
 
 
 def current(db: "Connection", table: str, row_id: str) -> dict[str, Value] | None:
