@@ -207,7 +207,7 @@ _CHARACTERS = frozenset(
 
 def _clashes(actions: Sequence[Action], remap: Mapping[str, str]) -> Iterator[Problem]:
     """Two actions that could be meant by one key: in one place, or one of them wherever the other
-    is. The remapped one is named."""
+    is. The remapped one is named. What both have by default is meant so (``-`` in the inbox)."""
     keys = _map(actions, remap)
     order = sorted(actions, key=lambda one: one.id in remap)
     for place, one in enumerate(order):
@@ -216,7 +216,8 @@ def _clashes(actions: Sequence[Action], remap: Mapping[str, str]) -> Iterator[Pr
                 continue
             if _meet(one.place, other.place):
                 for key in keys[one.id]:
-                    if key in keys[other.id]:
+                    by_default = key in one.keys and key in other.keys
+                    if key in keys[other.id] and not by_default:
                         sentence = _("“{key}” is taken by “{other}” ({id})")
                         yield Problem(
                             one.id, sentence.format(key=shown(key), other=other.title, id=other.id)
