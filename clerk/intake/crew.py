@@ -57,16 +57,19 @@ class _Worker:
         except (OSError, ValueError) as error:
             raise _EndedError from error
 
-    def receive(self) -> bytes:
-        """The results of the oldest batch.
+    def greet(self) -> None:
+        """Wait until it has come to work. Raises :class:`_EndedError`."""
+        if not self._greeted:
+            self._frame()
+            self._greeted = True
 
-        Raises :class:`_EndedError`, or :class:`Refused` where the process never came to work.
-        """
+    def receive(self) -> bytes:
+        """The results of the oldest batch. Raises :class:`_EndedError`."""
+        self.greet()
+        return self._frame()
+
+    def _frame(self) -> bytes:
         try:
-            if not self._greeted:
-                if receive(_pipe(self._process.stdout)) is None:
-                    raise _cannot_work()
-                self._greeted = True
             frame = receive(_pipe(self._process.stdout))
         except (OSError, ValueError) as error:
             raise _EndedError from error
@@ -209,12 +212,16 @@ class Crew:
             return whole(message.path, message.data, PARSER_ENDED)
 
     def _replace(self, place: int) -> None:
-        """Put a new worker in the place of one that has ended."""
+        """Put a new worker in the place of one that has ended.
+
+        Raises :class:`_EndedError` where the new one does not come to work either.
+        """
         with self._lock:
             if self._closed:
                 raise _EndedError
             self._workers[place].close()
             self._workers[place] = _Worker()
+        self._workers[place].greet()
 
 
 def _pipe(pipe: IO[bytes] | None) -> BinaryIO:

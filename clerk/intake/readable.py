@@ -1,12 +1,14 @@
 """HTML as readable text. Nothing remote is fetched and nothing is run.
 
-Marks for line ends and cells are put into the source before it is parsed: walking the tree in
-Python instead takes ten times as long.
+A mail's tags are turned into marks for line ends and cells before it is parsed, and only those stay
+that the parser is needed for: links, and what is not for reading. Its tree is then a tenth as large
+(walking the whole one in Python takes ten times as long), and cannot outgrow its source: by HTML's
+rules each paragraph opens anew every formatting element that is still open, so that 40 kB of
+``<p><font>`` ask for gigabytes.
 """
 
 import html
 import re
-from collections import Counter
 from typing import Final
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
@@ -16,41 +18,37 @@ from clerk.intake.limits import MAX_HTML
 # A line end, a cell's begin, a space to keep, and "this line stays even if it is blank".
 _LINE, _CELL, _SPACE, _KEEP = "\x01", "\x02", "\x03", "\x04"
 _BLANK = _LINE + _KEEP + _LINE
-_MARKS: Final = re.compile("[\x01-\x04]")
+_CONTROLS: Final = re.compile("[\x01-\x04]")
 _TAG: Final = re.compile(r"(<(/?[a-zA-Z][a-zA-Z0-9]*+)(?:[^<>]*+>)?)")
 
 
 def _names(names: str) -> frozenset[str]:
-    return frozenset(names.split())
+    """The tags that open and close these elements."""
+    return frozenset(names.split()) | {f"/{name}" for name in names.split()}
 
 
-_DROPPED: Final = _names("head script style template noscript title object svg")
-_PARAGRAPHS: Final = _names("p h1 h2 h3 h4 h5 h6 ul ol dl pre blockquote table hr")
-_SECTIONS: Final = _names(
-    "div dt dd address article section header footer main form fieldset center figure textarea"
-    " select option"
+_HIDDEN: Final = _names(
+    "head script style template noscript title object svg math iframe noframes noembed"
 )
-_FORMATTING: Final = _names("a b big code em font i nobr s small strike strong tt u")
-# Elements that end by themselves before their like.
-_UNNESTED: Final = _names(
-    "area base br col dd dt hr img input li link meta option p param tbody td th thead tr wbr"
-    " body html head"
+_KEPT: Final = _HIDDEN | _names("a pre textarea xmp plaintext")
+_MARKS: Final = (
+    dict.fromkeys(_names("p h1 h2 h3 h4 h5 h6 ul ol dl blockquote table hr"), _BLANK)
+    | dict.fromkeys(
+        _names(
+            "div dt dd address article section header footer main form fieldset center figure"
+            " select option caption"
+        ),
+        _LINE,
+    )
+    | {"br": _KEEP + _LINE, "li": _LINE + "- ", "td": _CELL, "th": _CELL}
 )
-_BEFORE: Final = dict.fromkeys(_PARAGRAPHS, _BLANK) | dict.fromkeys(_SECTIONS, _LINE)
-_AFTER: Final = {f"/{name}": mark for name, mark in _BEFORE.items()} | {
-    "br": _KEEP + _LINE,
-    "li": _LINE + "- ",
-    "tr": _LINE,
-    "td": _CELL,
-    "th": _CELL,
-}
-_MAX_OPEN: Final = 1_000
-_MAX_WORK: Final = 400_000
+_MAX_NESTED: Final = 200
+_MAX_LINKS: Final = 10_000
+_MAX_LINK: Final = 1_000
+_SHOWN_LINKS: Final = ("http://", "https://", "mailto:", "tel:")
 
 _STRIPPED: Final = re.compile(r"<[/!?a-zA-Z][^<>]*+>?")
-_HIDDEN: Final = re.compile(r"(?s:<(script|style|head)\b.*?(?:</\1|\Z)|<!--.*?(?:-->|\Z))", re.I)
-_SHOWN_LINKS: Final = ("http://", "https://", "mailto:", "tel:")
-_MAX_LINK: Final = 1_000
+_UNSEEN: Final = re.compile(r"(?s:<(script|style|head)\b.*?(?:</\1|\Z)|<!--.*?(?:-->|\Z))", re.I)
 
 
 def readable(source: str, defects: set[str]) -> str:
@@ -58,66 +56,51 @@ def readable(source: str, defects: set[str]) -> str:
     if len(source) > MAX_HTML:
         defects.add("text.cut")
         source = source[:MAX_HTML]
-    source = _MARKS.sub(" ", source)
+    if any(mark in source for mark in (_LINE, _CELL, _SPACE, _KEEP)):
+        source = _CONTROLS.sub(" ", source)
     pieces = _TAG.split(source)
-    names = [name.lower() for name in pieces[2::3]]
-    if not _is_tame(names):
+    kept = _mark(pieces)
+    if kept is None:
         defects.add("html.hostile")
         return _lines(_without_tags(source))
-    dropped = _DROPPED.intersection(names)
+    hidden = [name for name in sorted(_HIDDEN & kept) if name[0] != "/"]
     try:
-        return _lines(_text(LexborHTMLParser(_marked(pieces, names)), sorted(dropped)))
+        return _lines(_text(LexborHTMLParser("".join(pieces)), hidden))
     except (SelectolaxError, ValueError, RuntimeError):
         defects.add("html.broken")
         return _lines(_without_tags(source))
 
 
-def _marked(pieces: list[str], names: list[str]) -> str:
-    """The source with marks where a reader sees a line end or a new cell.
+def _mark(pieces: list[str]) -> set[str] | None:
+    """Replace tags by marks in a source that was split into text, tag, name, text and so on.
 
-    ``pieces`` is the source split at its tags: text, tag, the tag's name, text, and so on.
+    Returns the names of the tags that stay, None where these would nest without bounds.
     """
+    kept: set[str] = set()
+    nested = links = 0
     row = False
-    for at, name in zip(range(1, len(pieces), 3), names, strict=True):
-        mark = _AFTER.get(name, "")
-        if mark:
-            if name == "tr":
-                row, mark = True, ""
-            elif mark == _CELL and row:
-                row, mark = False, _LINE
-            if pieces[at][-1] != ">":
-                mark = ""
-        elif name in _BEFORE:
-            pieces[at] = _BEFORE[name] + pieces[at]
-        pieces[at + 1] = mark
-    return "".join(pieces)
-
-
-def _is_tame(names: list[str]) -> bool:
-    """Whether a document with these tags gives a tree near the size of its source.
-
-    HTML's rules open every open formatting element anew in each paragraph and look through all
-    open elements at each block, so that 40 kB can ask for gigabytes or minutes.
-    """
-    counts = Counter(names)
-    formats = sum(counts[name] for name in _FORMATTING)
-    others = sum(n for name, n in counts.items() if name[0] != "/" and name not in _UNNESTED)
-    if formats * len(names) <= _MAX_WORK and others <= _MAX_OPEN:
-        return True
-    formats = others = work = 0
-    for name in names:
-        if name in _FORMATTING:
-            formats += 1
-        elif name[0] != "/":
-            others += name not in _UNNESTED
-        elif name[1:] in _FORMATTING:
-            formats -= formats > 0
+    for at in range(1, len(pieces), 3):
+        name = pieces[at + 1].lower()
+        pieces[at + 1] = ""
+        if name in _KEPT or pieces[at][-1] != ">":
+            kept.add(name)
+            if name == "pre":
+                pieces[at] = _BLANK + pieces[at]
+            elif name == "/pre":
+                pieces[at] += _BLANK
+            if name == "a":
+                links += 1
+            else:
+                nested += name[0] != "/"
+        elif name == "tr":
+            pieces[at] = ""
+            row = True
         else:
-            others -= others > 0 and name[1:] not in _UNNESTED
-        work += formats
-        if others > _MAX_OPEN or work > _MAX_WORK:
-            return False
-    return True
+            mark = _MARKS.get(name, "")
+            if row and mark == _CELL:
+                row, mark = False, _LINE
+            pieces[at] = mark
+    return None if nested > _MAX_NESTED or links > _MAX_LINKS else kept
 
 
 def _text(document: LexborHTMLParser, dropped: list[str]) -> str:
@@ -138,14 +121,14 @@ def _text(document: LexborHTMLParser, dropped: list[str]) -> str:
 
 def _show_address(node: LexborNode) -> None:
     """Put a link's address behind its text, unless the text is the address."""
-    address = _MARKS.sub("", node.attributes.get("href") or "").strip()
+    address = _CONTROLS.sub("", node.attributes.get("href") or "").strip()
     if not address.lower().startswith(_SHOWN_LINKS):
         return
     bare = address.partition(":")[2].strip("/")
     shown = node.text()
     if bare and bare not in shown:
         address = bare if address[:7].lower() == "mailto:" else address
-        gap = " " if _MARKS.sub("", shown).strip() else ""
+        gap = " " if _CONTROLS.sub("", shown).strip() else ""
         node.insert_after(f"{gap}({address[:_MAX_LINK]}) ")
 
 
@@ -167,5 +150,5 @@ def _lines(marked: str) -> str:
 
 def _without_tags(source: str) -> str:
     """The text without anything that looks like a tag: for what no parser should be given."""
-    text = html.unescape(_STRIPPED.sub(" ", _HIDDEN.sub(" ", source)))
+    text = html.unescape(_STRIPPED.sub(" ", _UNSEEN.sub(" ", source)))
     return text.replace("\r\n", "\n").replace("\n", _KEEP + _LINE)
