@@ -12,7 +12,7 @@ from clerk.demo.days import MINUTE, Days
 from clerk.demo.enclosures import Enclosure, enclosures
 from clerk.demo.hostile import ADDRESS, Hostile
 from clerk.demo.ids import demo_id
-from clerk.demo.letters import Letter, Topic, spam
+from clerk.demo.letters import Letter, Topic, foreign_replies, spam
 from clerk.demo.past import Op, Text
 from clerk.demo.people import Townsperson, by_origin
 from clerk.demo.slots import Scene
@@ -52,6 +52,7 @@ class Crowd:
         self._anybody = [one for one in people if one.origin != "firm"] or list(people)
         self._topics = topics
         self.spam = spam()
+        self._foreign = foreign_replies()
         self._weights = list(accumulate(topic.weight for topic in topics))
         self._number = 0
         self._latest: deque[Arrival] = deque(maxlen=60)
@@ -67,13 +68,15 @@ class Crowd:
         channel = letter.via[int(self._rng.random() * len(letter.via))]
         if channel not in _WRITTEN:
             at = min(self._days.working(at, self._rng), self._days.end)
-        scene = Scene(self._rng, self._days, self._sender(letter), self._days.index(at), channel)
+        sender, day = self._sender(letter), self._days.index(at)
+        scene = Scene(self._rng, self._days, sender, day, channel, letter.origin)
         subject = scene.tell(letter.subject)
         return scene, self._write(scene, topic, letter, at, subject=subject, first=None, old=brief)
 
     def reply(self, topic: Topic, scene: Scene, first: Arrival, at: int, *, brief: bool) -> Arrival:
         """A later letter of the same matter."""
-        letter = topic.replies[int(self._rng.random() * len(topic.replies))]
+        replies = self._foreign.get(scene.origin) or topic.replies
+        letter = replies[int(self._rng.random() * len(replies))]
         at = min(max(at, first.at + 5 * MINUTE), self._days.end)
         scene.day = self._days.index(at)
         scene.channel = "mail"

@@ -10,6 +10,7 @@ from typing import Final, TypedDict, cast
 
 from clerk.demo.slots import Template, parse
 
+_SPAM, _FOREIGN = "spam.toml", "foreign.toml"
 HERE: Final = Path(__file__).parent / "mails"
 # Such a letter comes with something: a photo, a scan.
 _ENCLOSES = re.compile(
@@ -28,7 +29,6 @@ class _LetterTable(TypedDict, total=False):
 class _File(TypedDict, total=False):
     service: str
     office: str
-    spam: bool
     weight: int
     letters: list[_LetterTable]
     replies: list[_LetterTable]
@@ -66,7 +66,7 @@ def topics(offices: Iterable[str], services: Mapping[str, str]) -> tuple[Topic, 
     known = set(offices)
     found = []
     for name in _names():
-        if name == "spam.toml":
+        if name in (_SPAM, _FOREIGN):
             continue
         file = _read(name)
         service = file.get("service")
@@ -78,7 +78,16 @@ def topics(offices: Iterable[str], services: Mapping[str, str]) -> tuple[Topic, 
 
 def spam() -> Topic:
     """Unwanted mail."""
-    return _topic(_read("spam.toml"), None, "")
+    return _topic(_read(_SPAM), None, "")
+
+
+def foreign_replies() -> dict[str, list[Letter]]:
+    """How somebody goes on who began in another language, by origin."""
+    found: dict[str, list[Letter]] = {}
+    for table in _read(_FOREIGN)["replies"]:
+        letter = _letter(table)
+        found.setdefault(letter.origin, []).append(letter)
+    return found
 
 
 def _topic(file: _File, service: str | None, office: str) -> Topic:

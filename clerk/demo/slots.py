@@ -25,6 +25,7 @@ class Scene:
     sender: Townsperson
     day: int
     channel: str = "mail"
+    origin: str = ""  # of the first letter; '' is anybody's German
     said: dict[str, str] = field(default_factory=dict)
 
     def pick(self, words: Sequence[str]) -> str:
