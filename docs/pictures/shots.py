@@ -1,0 +1,94 @@
+"""Which screens the documents show, and the keys that lead to each."""
+
+import re
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+from textual.pilot import Pilot
+
+from docs.pictures.station import as_text, press, settled, station
+from screens.app import Workstation
+from screens.inbox import InboxScreen
+
+Way = Callable[[Pilot[int]], Awaitable[None]]
+_MOST_STEPS = 30
+
+
+def keys(*names: str) -> Way:
+    """The way that these keys go."""
+
+    async def go(pilot: Pilot[int]) -> None:
+        await press(pilot, *names)
+
+    return go
+
+
+async def _undecided(pilot: Pilot[int]) -> None:
+    """To what lies with no office yet, on a record for which several offices are suggested."""
+    await press(pilot, "tab", "tab")
+    app, screen = pilot.app, pilot.app.screen
+    assert isinstance(app, Workstation)
+    assert isinstance(screen, InboxScreen)
+    for _ in range(_MOST_STEPS):
+        current = screen.table.current
+        if current is not None and len(app.suggestions(current)) > 1:
+            return
+        await press(pilot, "down")
+
+
+async def _hand_over(pilot: Pilot[int]) -> None:
+    await _undecided(pilot)
+    await press(pilot, "a")
+
+
+async def _searching(pilot: Pilot[int]) -> None:
+    await press(pilot, "tab", "s", *"pass", "enter")
+
+
+# The handbook's screens, each in a window of the smallest usual size.
+SMALL = (80, 24)
+TEXTS: dict[str, Way] = {
+    "eingang": keys("tab"),
+    "lesen": keys("tab", "down", "enter"),
+    "abgeben": _hand_over,
+    "in-vorgang": keys("v"),
+    "termin": keys("w", *"2w Unterlagen da?"),
+    "vorgang": keys("g", "m", "enter"),
+    "verlauf": keys("g", "m", "enter", "4"),
+    "wiedervorlagen": keys("g", "w"),
+    "prozesse": keys("g", "p", "down", "enter"),
+    "suche": _searching,
+    "hilfe": keys("f1"),
+    "sperre": keys("ctrl+l"),
+}
+
+# The pictures of the README.
+WIDE = (120, 36)
+PICTURES: dict[str, Way] = {
+    "inbox": _undecided,
+    "case": keys("g", "m", "enter"),
+}
+
+
+async def text(home: Path, name: str) -> str:
+    """A screen of the handbook as text."""
+    async with station(home, SMALL) as pilot:
+        await TEXTS[name](pilot)
+        await settled(pilot)
+        return as_text(pilot.app)
+
+
+async def picture(home: Path, name: str) -> str:
+    """A screen as SVG that fetches nothing when it is looked at."""
+    async with station(home, WIDE) as pilot:
+        await PICTURES[name](pilot)
+        await settled(pilot)
+        svg = pilot.app.export_screenshot(title="clerk")
+    svg = re.sub(r"@font-face \{.*?\}\s*", "", svg, flags=re.DOTALL)
+    fonts = "Fira Code, DejaVu Sans Mono, Consolas, Menlo, monospace"
+    svg = re.sub(r"font-family: Fira Code, monospace", f"font-family: {fonts}", svg)
+    # Some viewers drop blanks at the beginning of a text, even hard ones.
+    svg = svg.replace("<svg ", '<svg xml:space="preserve" ', 1)
+    # The marks of one run in the names of its classes would make each run another file.
+    svg = re.sub(r"terminal-\d+-", f"clerk-{name}-", svg)
+    return "\n".join(line.rstrip() for line in svg.strip().splitlines()) + "\n"
