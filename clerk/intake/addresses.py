@@ -9,9 +9,7 @@ from clerk.intake.limits import MAX_ADDRESS, MAX_NAME, MAX_RECIPIENTS
 
 # Both begin only where nothing of theirs stands before, and an open quote ends with the text:
 # otherwise a long header takes quadratic time.
-_ADDRESS: Final = re.compile(
-    r"(?<![^\s<>(),;:\"@\[\]])[^\s<>(),;:\"@\[\]]++@[^\s<>(),;:\"@]++"
-)
+_ADDRESS: Final = re.compile(r"(?<![^\s<>(),;:\"@\[\]])[^\s<>(),;:\"@\[\]]++@[^\s<>(),;:\"@]++")
 _QUOTED: Final = re.compile(r'"(?:[^"\\]|\\.)*+(?:"|\Z)')
 _COMMENT: Final = re.compile(r"\(([^()]*+)\)")
 _ESCAPE: Final = re.compile(r"\\(.)")
