@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from storage.folding import words
-from storage.record import Value
 from storage.indexing import LONGEST
+from storage.record import Value
 
 if TYPE_CHECKING:
     from sqlite3 import Connection

@@ -15,11 +15,11 @@ from typing import TYPE_CHECKING
 
 from storage.driver import DatabaseError, in_words
 from storage.errors import StoreError
+from storage.indexing import LONGEST
 from storage.patches import Patch, patch_from
 from storage.record import Value, columns
 from storage.records import RECORDS
 from storage.search import AREAS
-from storage.indexing import LONGEST
 
 if TYPE_CHECKING:
     from sqlite3 import Connection
