@@ -9,7 +9,7 @@ from storage.store import Store, open_store
 from tests import support
 
 UNTIL = date(2026, 11, 20)
-SIZE = 400
+SIZE = 2_000
 
 
 def cheap_home(home: Path) -> Path:
