@@ -1,11 +1,11 @@
 """The inbox: decide, then next."""
 
+# ruff: noqa: PLW0108 - acts and questions are imported when they are called
+
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import events
 from textual.app import ComposeResult
-from textual.binding import BindingType
-from textual.timer import Timer
 
 from clerk import clock, dates
 from clerk.actions import Place
@@ -13,7 +13,6 @@ from clerk.desks.inbox_guards import GUARDS
 from clerk.i18n import N_, _
 from clerk.names import symbol
 from clerk.refusal import Refusal
-from screens.keys import bindings_for
 from screens.preview import Preview
 from screens.sources import FixedSource, KeysetSource
 from screens.work import Handler, WorkScreen, handlers_for
@@ -23,7 +22,9 @@ from storage.pages.items import ItemRow
 from storage.pages.keyset import Keyset
 from storage.terms import ItemState
 from widgets.columns import Column
+from widgets.lines import LinesView
 from widgets.record_table import RecordTable
+from widgets.window import Source
 from widgets.wrapping import FILL, Line, Run
 
 if TYPE_CHECKING:
@@ -33,7 +34,8 @@ if TYPE_CHECKING:
 MOST_HITS = 500
 MOST_MARKED = 10_000
 _NEWS = 100
-_REST_SECONDS = 0.06  # the details of a record come when the cursor rests on it
+
+_NEEDS_RECORD = ("list.open", "list.mark", "list.mark_range", "list.mark_all", "item.repeat")
 
 SPLITS = {"mine": N_("Mine"), "office": N_("Office"), "unassigned": N_("Unassigned")}
 
@@ -44,27 +46,27 @@ class InboxScreen(WorkScreen):
     DEFAULT_CSS = """
     InboxScreen {
         & RecordTable { width: 1fr; }
-        & #preview { width: 1fr; display: none; border-left: solid $panel; padding: 0 1; }
-        &.-wide #preview { display: block; }
-        &.-alone #preview { display: none; }
-        &.-reading RecordTable { display: none; }
-        &.-reading #preview { display: block; border-left: none; }
+        & #divider { width: 1; background: $panel; display: none; }
+        & #preview { width: 1fr; display: none; margin: 0 1; }
+        &.-wide #preview, &.-wide #divider { display: block; }
+        &.-alone #preview, &.-alone #divider { display: none; }
+        &.-reading RecordTable, &.-reading #divider { display: none; }
+        &.-reading #preview { display: block; }
     }
     """
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]  # noqa: RUF012 - Textual types it so
     PLACES: ClassVar[tuple[Place, ...]] = ("everywhere", "list", "inbox")
-    BINDINGS: ClassVar[list[BindingType]] = [
-        *bindings_for("everywhere", "list", "inbox"),
-    ]
 
     def __init__(self) -> None:
         super().__init__()
         self.split = "mine"
         self.query_text = ""
+        self._alone: str | None = None  # the one item that is shown instead of the list
         self.preview = Preview(id="preview")
         self.table: RecordTable[ItemRow] = RecordTable(self._columns(), row_style=self._row_style)
         self._acts: InboxActs | None = None
-        self._rest: Timer | None = None
+        self._counts = dict.fromkeys(SPLITS, 0)
+        self._newer = 0
         self._narrowed = False
         ask = self._questions
         self.handlers: dict[str, Handler] = handlers_for(
@@ -112,6 +114,7 @@ class InboxScreen(WorkScreen):
     def content(self) -> ComposeResult:
         """List and preview."""
         yield self.table
+        yield LinesView(id="divider")
         yield self.preview
 
     def on_mount(self) -> None:
@@ -124,7 +127,7 @@ class InboxScreen(WorkScreen):
         else:
             self.split = next((name for name in SPLITS if self.count(name)), "office")
         self.show_split()
-        self.table.focus()
+        self.set_focus(self.table)
 
     # Lists
 
@@ -147,28 +150,33 @@ class InboxScreen(WorkScreen):
 
     def show_split(self, at: ItemRow | None = None) -> None:
         """Show the split, narrowed by the search if there is one."""
+        self.table.show(self._source(), at=at)
+        self.show_bars()
+
+    def _source(self) -> Source[ItemRow]:
         db, split = self.station.session.store.db, self.split
         self._narrowed = False
+        if self._alone is not None:
+            return FixedSource(items.by_ids(db, [self._alone]), descending=True)
         if self.query_text:
             rows, self._narrowed = items.matching(
                 db, self.keyset(split), self.query_text, MOST_HITS
             )
             self.table.empty_text(_("Nothing found. Esc shows the whole list again."))
-            self.table.show(FixedSource(rows), at=at)
-        else:
-            self.table.empty_text(self._empty_text())
-            self.table.show(KeysetSource(db, self.keyset(split), lambda: self.count(split)), at=at)
-        self.show_bars()
+            return FixedSource(rows, descending=True)
+        self.table.empty_text(self._empty_text())
+        return KeysetSource(db, self.keyset(split), lambda: self.count(split))
 
     def show_item(self, item_id: str) -> None:
-        """Show one item alone, as a search for it would."""
-        rows = items.by_ids(self.station.session.store.db, [item_id])
-        self.query_text = rows[0].subject or "…" if rows else ""
-        self.table.show(FixedSource(rows))
-        self.show_bars()
+        """Show one item alone; Esc shows the whole list again."""
+        self._alone = item_id
+        self.query_text = ""
+        self.stop_reading()
+        self.show_split()
 
     def search(self, query: str) -> None:
         """Narrow the list to what matches; '' shows the whole list again."""
+        self._alone = None
         self.query_text = query.strip()
         self.show_split()
 
@@ -180,29 +188,28 @@ class InboxScreen(WorkScreen):
     def _turn(self, by: int) -> None:
         names = list(SPLITS)
         self.split = names[(names.index(self.split) + by) % len(names)]
+        self._alone = None
         self.query_text = ""
         self.show_split()
+        self.rested()
 
     def refresh_data(self) -> None:
-        """Take in what is new; the cursor stays on its record."""
-        if self.query_text:
-            self.show_split(self.table.current)
-        else:
-            self.table.reload()
+        """Take in what is new; the cursor stays on its record, marks on what is still here."""
+        self._reload()
+
+    def _reload(self, at: ItemRow | None = None) -> None:
+        self.table.reload(self._source(), at=at)
+        if self.table.marked:
+            rows = items.by_ids(self.station.session.store.db, self.table.marked)
+            self.table.keep_marks([row.id for row in rows if self.belongs(row)])
         self.rested()
         self.show_bars()
 
     def after_undo(self, rows: tuple[tuple[str, str], ...]) -> None:
-        """Back to the item that was taken back, if it is in this list again."""
-        db = self.station.session.store.db
+        """To the item that was taken back, if it is in this list."""
         ids = [row_id for table, row_id in rows if table == "items"]
-        back = items.by_ids(db, ids[:1])
-        if self.query_text:
-            self.show_split(back[0] if back else self.table.current)
-        else:
-            self.table.reload(at=back[0] if back else None)
-        self.rested()
-        self.show_bars()
+        back = items.by_ids(self.station.session.store.db, ids[:1])
+        self._reload(at=next((row for row in back if self.belongs(row)), None))
 
     # Acting
 
@@ -215,17 +222,23 @@ class InboxScreen(WorkScreen):
 
     def refusal(self, action_id: str) -> Refusal | None:
         """The guard's answer for the record under the cursor; marks are sorted out when acting."""
+        if action_id == "item.repeat" and (self._acts is None or not self._acts.can_repeat):
+            return Refusal("repeat.nothing", _("You have not decided anything yet."))
         guard = GUARDS.get(action_id)
-        if guard is None:
+        if guard is None and action_id not in _NEEDS_RECORD:
             return None
         current = self.table.current
         if current is None:
             return Refusal("list.empty", _("There is no record here."))
-        return None if self.table.marked else guard(self.station.session.actor, current)
+        if guard is None or self.table.marked:
+            return None
+        return guard(self.station.session.actor, current)
 
     def belongs(self, row: ItemRow) -> bool:
         """Whether a record still stands in this list after what was done to it."""
         actor = self.station.session.actor
+        if self._alone is not None:
+            return row.id == self._alone
         if row.state != ItemState.OPEN:
             return False
         if self.split == "mine":
@@ -234,11 +247,12 @@ class InboxScreen(WorkScreen):
             return row.office_id in actor.roles
         return row.office_id is None
 
-    async def on_key(self, event: events.Key) -> None:
+    def steer(self, event: events.Key) -> bool:
         """1-9 hand over to the n-th suggested office of the record on screen."""
         if event.character and event.character in "123456789":
-            event.stop()
-            self.acts.hand_to_suggestion(int(event.character))
+            self.attempt(lambda: self.acts.hand_to_suggestion(int(event.key)))
+            return True
+        return super().steer(event)
 
     def _mark_all(self) -> None:
         n = self.table.mark_all(MOST_MARKED)
@@ -255,18 +269,18 @@ class InboxScreen(WorkScreen):
             self.station.open_case(current.case_id)
             return
         self.add_class("-reading")
-        self.preview.focus()
+        self.set_focus(self.preview)
         self.rested()
 
     def stop_reading(self) -> None:
         self.remove_class("-reading")
-        self.table.focus()
+        self.set_focus(self.table)
 
     def _other_pane(self) -> None:
         if self.focused is self.preview:
             self.stop_reading()
         elif self.preview.is_on_screen:
-            self.preview.focus()
+            self.set_focus(self.preview)
         else:
             self._open()
 
@@ -275,17 +289,23 @@ class InboxScreen(WorkScreen):
             self.stop_reading()
         elif self.table.marked:
             self.table.clear_marks()
-        elif self.query_text:
-            self.search("")
+        elif self.query_text or self._alone is not None:
+            self._whole_list()
 
-    def on_record_table_moved(self) -> None:
+    def _whole_list(self) -> None:
+        """The list without the search; the cursor stays on its record where it is in the list."""
+        current = self.table.current
+        self._alone, self.query_text = None, ""
+        self.show_split(current if current is not None and self.belongs(current) else None)
+
+    def on_record_table_moved(self, event: RecordTable.Moved) -> None:
         """Another record: its head and text at once, the rest when the cursor rests."""
+        self._show_current(details=event.resting)
+
+    def _show_current(self, *, details: bool) -> None:
         if self.preview.is_on_screen or self.has_class("-reading"):
-            self.preview.show_item(self.table.current)
-        self.show_bars()
-        if self._rest is not None:
-            self._rest.stop()
-        self._rest = self.set_timer(_REST_SECONDS, self.rested)
+            self.preview.show_item(self.table.current, details=details)
+        self.show_bars(figures=False)
 
     def on_record_table_opened(self) -> None:
         """A double click reads the item."""
@@ -296,8 +316,8 @@ class InboxScreen(WorkScreen):
         self.call_after_refresh(self.rested)
 
     def rested(self) -> None:
-        if self.preview.is_on_screen or self.has_class("-reading"):
-            self.preview.show_item(self.table.current, details=True)
+        """Show everything about the record under the cursor, without waiting for a rest."""
+        self._show_current(details=True)
 
     # Bars
 
@@ -305,13 +325,23 @@ class InboxScreen(WorkScreen):
         """The area's name."""
         return _("Inbox")
 
+    def read_figures(self) -> None:
+        """Counters, and how many records have come in above."""
+        super().read_figures()
+        self._counts = {name: self.count(name) for name in SPLITS}
+        # Also what came in further down, such as an older item that a colleague handed over.
+        further = self._counts[self.split] - (self.table.total or 0)
+        self._newer = max(self.table.newer(_NEWS), min(further, _NEWS))
+
     def header(self) -> Line:
         """Area, splits with their live counters, search."""
         runs: list[Run] = [(f" {self.title_text()}  ", "title")]
         for name, label in SPLITS.items():
-            text = f" {_(label)} {self.count(name)} "
+            text = f" {_(label)} {self._counts[name]} "
             runs.append((text, "selected" if name == self.split else "muted"))
             runs.append((" ", ""))
+        if self._alone is not None:
+            runs.append((_("One item"), "accent"))
         if self.query_text:
             total = self.table.total or 0
             more = "+" if total >= MOST_HITS else ""
@@ -338,8 +368,8 @@ class InboxScreen(WorkScreen):
 
     def news_text(self) -> str:
         """What came in above since the list was read."""
-        n = self.table.newer(_NEWS)
-        if not n or self.query_text:
+        n = self._newer
+        if not n or self.query_text or self._alone is not None:
             return ""
         count = f"{n}+" if n >= _NEWS else str(n)
         return _("{n} new – {key}").format(n=count, key=self.shortcut("app.refresh"))

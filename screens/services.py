@@ -4,13 +4,11 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.binding import BindingType
 
 from clerk.actions import Place
 from clerk.i18n import _, language
 from clerk.library.definition import ServiceDefinition
 from clerk.library.packed import unpack
-from screens.keys import bindings_for
 from screens.list_screen import ListScreen
 from screens.sources import FixedSource
 from storage.folding import fold
@@ -37,20 +35,22 @@ class ServicesScreen(ListScreen[ServiceLine]):
 
     DEFAULT_CSS = """
     ServicesScreen {
-        & #service { width: 1fr; display: none; border-left: solid $panel; padding: 0 1; }
+        & #service { width: 1fr; display: none; margin: 0 1; }
         &.-wide #service { display: block; }
         &.-reading RecordTable { display: none; }
-        &.-reading #service { display: block; border-left: none; }
+        &.-reading #service { display: block; }
     }
     """
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]  # noqa: RUF012 - Textual types it so
     PLACES: ClassVar[tuple[Place, ...]] = ("everywhere", "list")
-    BINDINGS: ClassVar[list[BindingType]] = [*bindings_for("everywhere", "list")]
 
     def __init__(self) -> None:
         super().__init__()
         self.detail = LinesView(scroll=True, id="service")
         self.handlers["app.back"] = self._leave
+        self.handlers["list.pane"] = self._other_pane
+        self.handlers["list.next_split"] = self._other_pane
+        self.handlers["list.previous_split"] = self._other_pane
 
     def content(self) -> ComposeResult:
         """List and detail."""
@@ -69,8 +69,8 @@ class ServicesScreen(ListScreen[ServiceLine]):
             one = unpack(version.definition)
             text = fold(f"{one.title.de} {one.title.en} {' '.join(w.text for w in one.words)}")
             if all(word in text for word in fold(self.query_text).split()):
-                rows.append(ServiceLine(version.id, (one.title.de, -one.version), one.office, one))
-        rows.sort(key=lambda row: (fold(row.definition.title.de), -row.definition.version))
+                key = (fold(one.title.de), -one.version, version.id)
+                rows.append(ServiceLine(version.id, key, one.office, one))
         return FixedSource(rows)
 
     def columns(self) -> list[Column[ServiceLine]]:
@@ -87,19 +87,31 @@ class ServicesScreen(ListScreen[ServiceLine]):
         ]
 
     def open_current(self) -> None:
-        """Read the service in a narrow window."""
+        """Read the service."""
         self.add_class("-reading")
-        self.detail.focus()
+        self.set_focus(self.detail)
+
+    def _other_pane(self) -> None:
+        if self.focused is self.detail:
+            self._stop_reading()
+        elif self.has_class("-wide"):
+            self.set_focus(self.detail)
+        else:
+            self.open_current()
+
+    def _stop_reading(self) -> None:
+        self.remove_class("-reading")
+        self.set_focus(self.table)
 
     def _leave(self) -> None:
-        if self.has_class("-reading"):
-            self.remove_class("-reading")
-            self.table.focus()
+        if self.focused is self.detail:
+            self._stop_reading()
         else:
-            self.search("")
+            self._back()
 
     def on_record_table_moved(self) -> None:
         """The detail follows the cursor."""
+        super().on_record_table_moved()
         current = self.table.current
         self.detail.set_lines(_lines(current.definition) if current else [])
 

@@ -1,16 +1,18 @@
 """What all work areas share: header, footer, status bar, toast, and keys from the action table."""
 
+import asyncio
 from collections.abc import Callable, Mapping
+from functools import cached_property
 from typing import TYPE_CHECKING, ClassVar, cast
 
+from textual import events
 from textual.app import ComposeResult
 from textual.screen import Screen
 
 from clerk.actions import ACTIONS, Action, Place, action
 from clerk.i18n import _
-from clerk.refusal import Refusal, Refused
-from screens.keys import key_name
-from storage.errors import StoreError
+from clerk.refusal import Refusal, Refused, in_words
+from screens.keys import key_name, key_table
 from widgets.lines import LinesView
 from widgets.toast import Toast
 from widgets.wrapping import FILL, Line, Run
@@ -22,8 +24,12 @@ Handler = Callable[[], None]
 
 
 class WorkScreen(Screen[None]):
-    """A work area. Subclasses name their ``places``, give ``handlers`` for their actions and
-    :meth:`content`, and answer :meth:`refusal` for what cannot be done now."""
+    """A work area. Subclasses name their ``PLACES``, give ``handlers`` for their actions and
+    :meth:`content`, and answer :meth:`refusal` for what cannot be done now.
+
+    Keys come from the workstation one after the other (:meth:`steer`), never over the message
+    queues of the widgets: a key that overtook another would act on the wrong record.
+    """
 
     DEFAULT_CSS = """
     WorkScreen {
@@ -35,7 +41,6 @@ class WorkScreen(Screen[None]):
     }
     """
     PLACES: ClassVar[tuple[Place, ...]] = ("everywhere",)
-    AREA: ClassVar[str] = ""
 
     def __init__(self) -> None:
         super().__init__()
@@ -43,6 +48,10 @@ class WorkScreen(Screen[None]):
         self.foot = LinesView(wrap=False, id="foot")
         self.toast = Toast()
         self.handlers: dict[str, Handler] = {}
+        self.ready = asyncio.Event()
+        self.case_id: str | None = None  # of the case that is shown
+        self._warning = ""
+        self._seen = -1
 
     @property
     def station(self) -> "Workstation":
@@ -59,6 +68,25 @@ class WorkScreen(Screen[None]):
     def content(self) -> ComposeResult:
         """What stands between the bars."""
         yield from ()
+
+    # Keys
+
+    @cached_property
+    def keys(self) -> dict[str, str]:
+        """Key -> action id: what works here, and what the help shows."""
+        return key_table(self.PLACES, self.station.keys_of)
+
+    def steer(self, event: events.Key) -> bool:
+        """Do what the key means here; False if it means nothing."""
+        action_id = self.keys.get(event.key)
+        if action_id is None:
+            return False
+        self.action_do(action_id)
+        return True
+
+    def keys_of(self, action_id: str) -> list[str]:
+        """The keys of an action that work here, as they are written."""
+        return [key_name(key) for key, one in self.keys.items() if one == action_id]
 
     # Actions
 
@@ -85,29 +113,42 @@ class WorkScreen(Screen[None]):
         """Run something that may refuse; the reason becomes a toast. True if it went through."""
         try:
             do()
-        except Refused as refused:
-            self.toast.say("refused", refused.refusal.sentence)
-        except StoreError as error:
-            self.toast.say("failed", _(error.message).format(**error.params))
-        else:
-            return True
-        return False
+        except Exception as error:
+            said = in_words(error)
+            if said is None:
+                raise
+            self.toast.say("refused" if isinstance(error, Refused) else "failed", said.sentence)
+            return False
+        return True
+
+    def keep_draft(self, place: str, text: str) -> None:
+        """Keep half-typed text; a full disk is said, and what is typed stays where it is."""
+        session = self.station.session
+        self.attempt(lambda: session.store.keep_draft(session.actor.clerk_id, place, text))
 
     def actions_here(self) -> list[Action]:
         """The actions of this screen's places that it can do, in the table's order."""
         return [one for one in ACTIONS if one.place in self.PLACES and self.can_do(one.id)]
 
     def shortcut(self, action_id: str) -> str:
-        """The first key of an action as it is written, after remapping."""
-        keys = self.station.keys_of(action(action_id))
-        return " ".join(key_name(part) for part in keys[0].split()) if keys else ""
+        """The first key of an action that works here, '' if none does."""
+        return next(iter(self.keys_of(action_id)), "")
 
     # Bars
 
-    def show_bars(self) -> None:
-        """Paint header, footer and status bar anew; costs nothing where nothing changed."""
+    def show_bars(self, *, figures: bool = True) -> None:
+        """Paint header, footer and status bar anew; costs nothing where nothing changed.
+
+        Without ``figures`` those read last are shown: a cursor that moves changes none of them.
+        """
+        if figures:
+            self.read_figures()
         self.head.set_lines([self.header()])
         self.foot.set_lines([self._keys_line(), self._status_line()])
+
+    def read_figures(self) -> None:
+        """Read what the bars show of the store."""
+        self._warning = self.station.warning_text()
 
     def header(self) -> Line:
         """The line at the top."""
@@ -131,7 +172,7 @@ class WorkScreen(Screen[None]):
         for one in shown:
             if one.id != "app.help":
                 room -= len(words[one.id])
-            if room < 0 and one.id != "app.help":
+            if (room < 0 and one.id != "app.help") or not self.shortcut(one.id):
                 continue
             dim = self.refusal(one.id) is not None
             runs += [
@@ -149,8 +190,8 @@ class WorkScreen(Screen[None]):
 
     def _status_line(self) -> Line:
         runs: list[Run] = [(" ● ", "good"), (self.station.connection_text(), "muted")]
-        if warning := self.station.warning_text():
-            runs += [("  ! ", "warning"), (warning, "warning")]
+        if self._warning:
+            runs += [("  ! ", "warning"), (self._warning, "warning")]
         if news := self.news_text():
             runs += [("   ", ""), (news, "accent")]
         place = self.place_text()
@@ -174,13 +215,23 @@ class WorkScreen(Screen[None]):
         """An undo or redo touched these rows (table, id)."""
         self.refresh_data()
 
+    def is_up_to_date(self) -> None:
+        """What is shown holds everything that was done at this workstation."""
+        self._seen = self.station.changes
+
     def counters_changed(self) -> None:
         """Somebody has written: figures may have changed, lists stay as they are."""
         self.show_bars()
 
     def on_screen_resume(self) -> None:
-        """Back on screen: figures are shown anew."""
-        self.show_bars()
+        """Back on screen: what was done elsewhere is taken in, the cursor stays on its record."""
+        if self.is_mounted:
+            if self._seen not in (-1, self.station.changes):
+                self.refresh_data()
+            else:
+                self.show_bars()
+            self.is_up_to_date()
+        self.call_later(self.ready.set)
 
     def on_resize(self) -> None:
         """The footer shows as many keys as fit."""

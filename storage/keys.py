@@ -1,7 +1,7 @@
 """The replica's key: from the OS keyring where one can be trusted, else from a passphrase.
 
 ``key.json`` in the home says how the key is found; it holds no secret. The key of a passphrase is
-Argon2id (RFC 9106) with 19 MiB, t = 4, p = 1: twice what OWASP asks at least (t = 2), little enough
+Argon2id (RFC 9106) with 12 MiB, t = 6, p = 1: twice what OWASP asks at least (t = 3), little enough
 memory that a start stays within its bounds (docs/decisions/0010).
 
 A changed passphrase wraps the same key: only the key file is replaced, by one rename, so there is
@@ -25,7 +25,7 @@ from storage.keyring import read_secret, write_secret
 
 KEY_BYTES = 32
 FILE_NAME = "key.json"
-_TIME_COST, _MEMORY_KIB, _LANES = 4, 19 * 1024, 1
+_TIME_COST, _MEMORY_KIB, _LANES = 6, 12 * 1024, 1
 _MOST_MEMORY_KIB = 4 * 1024 * 1024
 _SHORTEST = 8
 

@@ -5,6 +5,7 @@ in memory however far one goes, and repaints two lines when the cursor moves.
 """
 
 from collections.abc import Callable, Sequence
+from time import monotonic
 from typing import ClassVar, Generic, TypeVar
 
 from rich.segment import Segment
@@ -14,6 +15,7 @@ from textual.binding import Binding, BindingType
 from textual.geometry import Region
 from textual.message import Message
 from textual.strip import Strip
+from textual.timer import Timer
 from textual.widget import Widget
 
 from clerk.i18n import N_
@@ -26,6 +28,9 @@ R = TypeVar("R", bound=Record)
 _HEADER_ROWS = 1
 _MOST_STRIPS = 1024
 _WHEEL_ROWS = 3
+_BURST_SECONDS = 0.1  # keys that follow each other faster are a burst
+_REST_SECONDS = 0.08
+_TICK_SECONDS = 0.04
 CURSOR_MARK, MARKED, UNMARKED = "▌", "●", " "
 
 
@@ -81,7 +86,16 @@ class RecordTable(Widget, Generic[R], can_focus=True):
     ]
 
     class Moved(Message):
-        """The cursor stands on another record (or on none). Sent once per burst of keys."""
+        """The cursor stands on another record, or on none, or there is something new of it.
+
+        Sent when the cursor has been painted, so that what follows it (a preview) never delays it,
+        and once more with ``resting`` when it has rested for a moment. In a burst of keys only the
+        latter is sent: what the eye follows then is the cursor.
+        """
+
+        def __init__(self, *, resting: bool) -> None:
+            super().__init__()
+            self.resting = resting
 
     class Opened(Message):
         """A record was double-clicked."""
@@ -104,8 +118,9 @@ class RecordTable(Widget, Generic[R], can_focus=True):
         self._strips: dict[tuple[str, bool, bool], Strip] = {}
         self._by_name: dict[str, Style] = {}
         self._widths: list[tuple[Column[R], int]] = []
-        self._told: str | None = None
+        self._moved_at = 0.0
         self._telling = False
+        self._rest: Timer | None = None
 
     # What is shown
 
@@ -136,29 +151,42 @@ class RecordTable(Widget, Generic[R], can_focus=True):
         self._window.load(at)
         self._settle()
 
-    def reload(self, *, at: R | None = None) -> None:
-        """Take in what is new; the cursor stays on its record, or goes to ``at``."""
+    def reload(self, source: Source[R] | None = None, *, at: R | None = None) -> None:
+        """Take in what is new, from another source where the list is read at once; the cursor
+        stays on its record and its row, or goes to ``at``. Marks stay."""
         keep = at or self.current
         was_first = self._window.position == 0
         row = self._window.cursor - self._top
+        if source is not None:
+            self._window.source = source
         self._window.load(keep)
         self._top = 0 if was_first and at is None else max(0, self._window.cursor - row)
         self._settle(keep_top=True)
+
+    def holds(self, record_id: str) -> bool:
+        """Whether a record is in memory."""
+        return any(row.id == record_id for row in self._window.rows)
+
+    def put_cursor(self, record_id: str) -> bool:
+        """The cursor to a record that is near it; False where that is not in memory."""
+        place = next((i for i, r in enumerate(self._window.rows) if r.id == record_id), None)
+        if place is not None:
+            self.move(place - self._window.cursor)
+        return place is not None
 
     def take_out(self, ids: Sequence[str]) -> None:
         """Records have left the list: the cursor stands on the next one by itself."""
         gone = set(ids)
         for one in gone & self._marks.keys():
             del self._marks[one]
-        above = self._window.remove(gone)
-        self._top = max(0, self._top - above)
+        shift = self._window.remove(gone)
+        self._top = max(0, self._top + shift)
         self._settle(keep_top=True)
 
     def replace(self, rows: Sequence[R]) -> None:
         """Records that stay in the list have changed."""
         self._window.replace({row.id: row for row in rows})
         self._strips.clear()
-        self._told = None
         self.refresh()
         self._tell()
 
@@ -176,7 +204,6 @@ class RecordTable(Widget, Generic[R], can_focus=True):
         self._widths = []
         if not keep_top:
             self._top = max(0, self._window.cursor - self._rows // 2)
-        self._told = None
         self._scroll_to_cursor()
         self.refresh()
         self._tell()
@@ -240,7 +267,7 @@ class RecordTable(Widget, Generic[R], can_focus=True):
             width = self.size.width
             for row in (before, self._window.cursor):
                 self.refresh(Region(0, row - self._top + _HEADER_ROWS, width, 1))
-        self._tell()
+        self._tell(by_key=True)
 
     def _scroll_to_cursor(self) -> None:
         cursor, rows = self._window.cursor, self._rows
@@ -250,20 +277,30 @@ class RecordTable(Widget, Generic[R], can_focus=True):
             self._top = cursor - rows + 1
         shift = self._window.reach(self._top, rows)
         self._top += shift
+        # Rows that left the list or a window that grew: no empty rows below while there are some
+        # above.
+        self._top = max(0, min(self._top, len(self._window.rows) - rows))
 
-    def _tell(self) -> None:
-        """Send Moved once for a burst of keys, after those that are waiting."""
-        current = self.current
-        told = current.id if current else ""
-        if told != self._told and not self._telling:
+    def _tell(self, *, by_key: bool = False) -> None:
+        now = monotonic()
+        burst = by_key and now - self._moved_at < _BURST_SECONDS
+        self._moved_at = now
+        if self._rest is None:
+            self._rest = self.set_interval(_TICK_SECONDS, self._look_for_rest)
+        else:
+            self._rest.resume()
+        if not burst and not self._telling:
             self._telling = True
-            self.call_later(self._send_moved)
+            self.call_after_refresh(self._send_moved)
 
     def _send_moved(self) -> None:
         self._telling = False
-        current = self.current
-        self._told = current.id if current else ""
-        self.post_message(self.Moved())
+        self.post_message(self.Moved(resting=False))
+
+    def _look_for_rest(self) -> None:
+        if self._rest is not None and monotonic() - self._moved_at >= _REST_SECONDS:
+            self._rest.pause()
+            self.post_message(self.Moved(resting=True))
 
     # Marks
 
@@ -277,7 +314,6 @@ class RecordTable(Widget, Generic[R], can_focus=True):
         else:
             self._marks[current.id] = None
         self.refresh()
-        self._told = None
         self.move(1)
         self._tell()
 
@@ -292,22 +328,23 @@ class RecordTable(Widget, Generic[R], can_focus=True):
         low, high = sorted((last, self._window.cursor))
         self._marks.update(dict.fromkeys(row.id for row in rows[low : high + 1]))
         self.refresh()
-        self._told = None
         self._tell()
 
     def mark_all(self, most: int) -> int:
         """Mark everything in the list, at most ``most`` records; returns how many are marked."""
         self._marks.update(dict.fromkeys(self._window.ids(most)))
         self.refresh()
-        self._told = None
         self._tell()
         return len(self._marks)
 
     def clear_marks(self) -> None:
         """Take all marks away."""
-        self._marks.clear()
+        self.keep_marks(())
+
+    def keep_marks(self, ids: Sequence[str]) -> None:
+        """Take away the marks of all other records."""
+        self._marks = {one: None for one in self._marks if one in set(ids)}
         self.refresh()
-        self._told = None
         self._tell()
 
     # Mouse
