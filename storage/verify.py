@@ -50,8 +50,8 @@ class _FoundError(Exception):
 def verify(db: "Connection", progress: Progress = lambda *_: None) -> Report:
     """Check everything; stops at the first difference.
 
-    Needs a connection that may write, though nothing is written. Raises StoreError ``store.busy``
-    where another program does not let go of the file.
+    Needs a connection that may write, though nothing is written: StoreError ``store.readonly``;
+    ``store.busy`` where another program does not let go of the file.
     """
     report = Report()
     try:
@@ -66,14 +66,23 @@ def verify(db: "Connection", progress: Progress = lambda *_: None) -> Report:
     except _FoundError as found:
         report.difference = found.where
     except DatabaseError as error:
-        words = in_words(error)
-        if isinstance(words, StoreError) and words.code == "store.busy":
-            raise words from error
+        if not _is_damage(error):
+            raise in_words(error) from error
         report.difference = f"file: {error}"
     finally:
         if db.in_transaction:
             db.execute("ROLLBACK")
     return report
+
+
+def _is_damage(error: Exception) -> bool:
+    """Whether the file is at fault, not that it is held by another program or read-only."""
+    words = in_words(error)
+    return isinstance(words, StoreError) and words.code in (
+        "store.damaged",
+        "store.not_a_replica",
+        "store.io",
+    )
 
 
 def _database(db: "Connection") -> None:
@@ -251,6 +260,8 @@ def _indexes(db: "Connection", report: Report) -> None:
         try:
             db.execute(f"INSERT INTO {name} ({name}, rank) VALUES ('integrity-check', 1)")
         except DatabaseError as error:
+            if not _is_damage(error):
+                raise
             raise _FoundError(f"search index {name}: does not equal its rows") from error
         if area and (word := _unknown_word(db, area)):
             raise _FoundError(f"vocabulary: the word {word!r} of {name} is missing")
