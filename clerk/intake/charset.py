@@ -36,6 +36,8 @@ def decode(data: bytes, label: str, defects: set[str]) -> str:
 
     Never raises. Adds ``charset.unknown`` or ``charset.wrong`` to ``defects``.
     """
+    if not label and data.isascii():
+        return data.decode("ascii")
     label = label.lower()[:40]
     if data.isascii() and not _STATEFUL.search(label):
         if label and _codec(label) is None:

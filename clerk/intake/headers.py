@@ -8,6 +8,7 @@ import re
 from email.errors import HeaderParseError
 from email.header import decode_header
 from email.utils import decode_params, unquote
+from functools import lru_cache
 from typing import Final
 
 from clerk.intake.charset import decode
@@ -27,6 +28,8 @@ _PARAMETER: Final = re.compile(
 )
 # Only these two: many a name is a Windows path whose backslashes were never doubled.
 _ESCAPE: Final = re.compile(r'\\(["\\])')
+_COMMON: Final = 60
+"""Bytes of a value that is worth remembering; longer ones hold a boundary or a file name."""
 _WORD: Final = re.compile(r"=\?[^?\s]*\?[bBqQ]\?")
 
 
@@ -55,7 +58,9 @@ def text_of(value: bytes, defects: set[str]) -> str:
 
 def unfolded(value: bytes, defects: set[str]) -> str:
     """A header's value as one line, its encoded words still standing."""
-    return _FOLD.sub(" ", decode(value[:MAX_HEADER_VALUE], "", defects)).strip()
+    text = decode(value[:MAX_HEADER_VALUE], "", defects).strip()
+    # Whitespace inside is all plain spaces for most, and asking is cheaper than replacing.
+    return text if text.isprintable() else _FOLD.sub(" ", text)
 
 
 def words_of(text: str, defects: set[str]) -> str:
@@ -83,6 +88,22 @@ def parameters(value: bytes, defects: set[str]) -> tuple[str, dict[str, str]]:
     """The lower-case main value and the parameters of Content-Type or Content-Disposition."""
     if not value:
         return "", {}
+    if len(value) > _COMMON:
+        return _parameters(value, defects)
+    main, params, found = _common_parameters(value)
+    defects |= found
+    return main, dict(params)
+
+
+@lru_cache(maxsize=512)
+def _common_parameters(value: bytes) -> tuple[str, dict[str, str], frozenset[str]]:
+    """Most mails share a handful of types: plain text in one of three charsets."""
+    defects: set[str] = set()
+    main, params = _parameters(value, defects)
+    return main, params, frozenset(defects)
+
+
+def _parameters(value: bytes, defects: set[str]) -> tuple[str, dict[str, str]]:
     main, semicolon, rest = unfolded(value, defects).partition(";")
     main = main.strip().lower()
     if not semicolon:
