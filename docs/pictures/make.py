@@ -4,7 +4,7 @@ import asyncio
 from pathlib import Path
 
 from docs.pictures import handbook, rooms, shots
-from docs.pictures.station import demo_home, frozen_clock
+from docs.pictures.station import demo_town, frozen_clock
 
 HERE = Path(__file__).parent
 
@@ -12,12 +12,12 @@ HERE = Path(__file__).parent
 async def main() -> None:
     """Draw the rooms, photograph the screens, put the small ones into the handbook."""
     (HERE / "rooms.svg").write_text(rooms.draw(), encoding="utf-8")
-    with frozen_clock(), demo_home() as home:
+    with frozen_clock(), demo_town() as session:
         for name in shots.PICTURES:
-            svg = await shots.picture(home, name)
+            svg = await shots.picture(session, name)
             (HERE / f"{name}.svg").write_text(svg, encoding="utf-8")
         document = handbook.HANDBOOK.read_text(encoding="utf-8")
-        screens = {name: await shots.text(home, name) for name in handbook.places(document)}
+        screens = {name: await shots.text(session, name) for name in handbook.places(document)}
         handbook.HANDBOOK.write_text(handbook.filled(document, screens), encoding="utf-8")
 
 

@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Awaitable, Callable
-from pathlib import Path
 
 from textual.pilot import Pilot
 
+from clerk.session import Session
 from docs.pictures.station import as_text, press, settled, station
 from screens.app import Workstation
 from screens.inbox import InboxScreen
@@ -70,17 +70,17 @@ PICTURES: dict[str, Way] = {
 }
 
 
-async def text(home: Path, name: str) -> str:
+async def text(session: Session, name: str) -> str:
     """A screen of the handbook as text."""
-    async with station(home, SMALL) as pilot:
+    async with station(session, SMALL) as pilot:
         await TEXTS[name](pilot)
         await settled(pilot)
         return as_text(pilot.app)
 
 
-async def picture(home: Path, name: str) -> str:
+async def picture(session: Session, name: str) -> str:
     """A screen as SVG that fetches nothing when it is looked at."""
-    async with station(home, WIDE) as pilot:
+    async with station(session, WIDE) as pilot:
         await PICTURES[name](pilot)
         await settled(pilot)
         svg = pilot.app.export_screenshot(title="clerk")

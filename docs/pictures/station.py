@@ -17,15 +17,13 @@ from textual.pilot import Pilot
 
 from clerk import clock, i18n
 from clerk.demo.build import build
-from clerk.session import open_session, passphrase_source
+from clerk.session import Session, open_session, passphrase_source
 from screens.app import Workstation
 from screens.inbox import InboxScreen
 
 DAY = date(2026, 11, 20)
 NOW = datetime(2026, 11, 20, 9, 14, tzinfo=UTC)
 ITEMS = 2_000
-
-Keys = tuple[str, ...]
 
 
 @contextmanager
@@ -40,26 +38,25 @@ def frozen_clock() -> Iterator[None]:
 
 
 @contextmanager
-def demo_home() -> Iterator[Path]:
-    """A demo town in a folder that goes away."""
+def demo_town() -> Iterator[Session]:
+    """The opened store of a demo town, in a folder that goes away."""
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder) / "home"
         build(home, passphrase_source(home), size=ITEMS, until=DAY)
-        yield home
+        session = open_session(home, ask=passphrase_source(home))
+        try:
+            yield session
+        finally:
+            session.store.close()
 
 
 @asynccontextmanager
-async def station(home: Path, size: tuple[int, int]) -> AsyncIterator[Pilot[int]]:
+async def station(session: Session, size: tuple[int, int]) -> AsyncIterator[Pilot[int]]:
     """The workstation of the demo's clerk, in German, in a window of ``size`` cells."""
     i18n.choose("de")
-    session = open_session(home, ask=passphrase_source(home))
-    app = Workstation(session)
-    try:
-        async with app.run_test(size=size) as pilot:
-            await settled(pilot)
-            yield pilot
-    finally:
-        session.store.close()
+    async with Workstation(session).run_test(size=size) as pilot:
+        await settled(pilot)
+        yield pilot
 
 
 async def press(pilot: Pilot[int], *keys: str) -> None:
