@@ -12,6 +12,7 @@ import unicodedata
 
 _UMLAUTS = (("ä", "a"), ("ö", "o"), ("ü", "u"), ("ß", "ss"))
 _WORD = re.compile(r"[^\W_]+")
+_NEITHER = re.compile(r"[^\w\s]")
 _KEPT = "\x01"  # stands for the e of an ue that stays
 
 
@@ -24,6 +25,9 @@ def fold(text: str) -> str:
         if not text.isascii():
             text = unicodedata.normalize("NFKD", text)
             text = "".join(c for c in text if not unicodedata.combining(c)).lower()
+            # FTS5's tables end at Unicode 6.1: what it does not know (isolates, emoji) it takes for
+            # letters, and would glue to the word beside it.
+            text = _NEITHER.sub(" ", text)
     for pair, vowel in (("ae", "a"), ("oe", "o")):
         while pair in text:  # until none is left: "Böen", "Boeen" and "Boen" are one
             text = text.replace(pair, vowel)

@@ -35,7 +35,7 @@ def _import(store: Store, change: Change, one: ServiceDefinition) -> str | None:
     text = pack(one)
     known = change.find(ServiceVersion, key)
     if known is not None:
-        if known.definition != text:
+        if unpack(known.definition) != one:
             raise refuse(
                 "service.version",
                 _("{key} is in the store with another text. Give the change a new version.").format(
@@ -62,6 +62,7 @@ def _import(store: Store, change: Change, one: ServiceDefinition) -> str | None:
     for position, step in enumerate(one.steps, 1):
         change.add(
             ServiceStep(
+                id=f"{key}/{position}",  # the same on every replica that imports it
                 version_id=key,
                 position=position,
                 title=step.title,
