@@ -50,6 +50,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("app.theme", (), "everywhere", N_("Theme"), N_("Next colour theme")),
     Action("app.language", (), "everywhere", N_("Language"), N_("Switch between German and English")),
     Action("app.back", ("escape",), "everywhere", N_("Back"), N_("Back, the cursor is kept")),
+    Action("app.previous", ("minus", "backspace"), "everywhere", N_("Previous view"), N_("Where you were before, and back again")),
     Action("app.quit", ("ctrl+c",), "everywhere", N_("Quit"), N_("End the program; nothing is lost")),
     Action("go.inbox", ("g e",), "everywhere", N_("Inbox"), N_("Go to the inbox")),
     Action("go.mine", ("g m",), "everywhere", N_("Mine"), N_("Go to the cases you work on")),

@@ -3,23 +3,25 @@
 Start-up imports only what the first paint needs; everything else comes when it is asked for.
 """
 
+import asyncio
 import gc
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import events
 from textual.app import App
-from textual.binding import Binding, BindingType
 from textual.geometry import Size
 from textual.screen import Screen
 
 from clerk import clock, i18n
-from clerk.actions import ACTIONS, Action
+from clerk.actions import ACTIONS, Action, action
 from clerk.desks.people import town_of
-from clerk.i18n import N_, _
+from clerk.i18n import _
 from clerk.session import Session
 from screens.inbox import InboxScreen
+from screens.keys import key_name
 from screens.names import Names
 from screens.themes import THEMES
 from screens.work import Handler, WorkScreen
@@ -27,14 +29,23 @@ from storage.content import get_text
 from widgets.record_table import RecordTable
 
 if TYPE_CHECKING:
-    from clerk.settings import Settings
     from clerk.rules.finder import Finder, Suggestion
+    from clerk.settings import Settings
     from storage.pages.items import ItemRow
     from storage.undo import Done
 
 LEAST = Size(60, 16)
 WATCH_SECONDS = 2.0
 _FINDER_BYTES = 5_000
+_OPENING_SECONDS = 2.0
+_PRESENCE = (
+    events.Key,
+    events.Paste,
+    events.MouseDown,
+    events.MouseScrollDown,
+    events.MouseScrollUp,
+)
+View = tuple[str, str | None]  # a work area, and the case that is open in it
 _MOVES: dict[str, tuple[str, int]] = {
     "down": ("move", 1),
     "j": ("move", 1),
@@ -71,10 +82,6 @@ class Workstation(App[int], inherit_bindings=False):
         "services": _lazy("services"),
     }
     DEFAULT_MODE = "inbox"
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("ctrl+l", "lock", N_("Lock"), show=False, priority=True, id="app.lock"),
-        Binding("ctrl+c", "leave", N_("Quit"), show=False, id="app.quit"),
-    ]
 
     def __init__(self, session: Session, settings: "Settings | None" = None) -> None:
         super().__init__(ansi_color=None)
@@ -93,21 +100,25 @@ class Workstation(App[int], inherit_bindings=False):
             "app.undo": lambda: self._take_back(again=False),
             "app.redo": lambda: self._take_back(again=True),
             "app.refresh": self._refresh,
-            "app.lock": self.action_lock,
+            "app.lock": self.lock,
             "app.theme": self._next_theme,
             "app.language": self._next_language,
             "app.back": self._back,
-            "app.quit": self.action_leave,
+            "app.previous": self._back_to_previous,
+            "app.quit": self.leave,
             **{
                 f"go.{mode}": (lambda mode=mode: self.go(mode))  # type: ignore[misc]  # a default binds the loop's value
                 for mode in self.MODES
             },
         }
         self._remapped: dict[str, tuple[str, ...]] = {}
+        if settings is not None and settings.keys:
+            self._remap(settings.keys)
         self._finder: Finder | None = None
         self._chord = False
         self._last_key = 0.0
-        self._previous = "inbox"
+        self._previous: View = ("inbox", None)
+        self.changes = 0
         self._data_version = self._read_version()
 
     # Starting
@@ -115,19 +126,15 @@ class Workstation(App[int], inherit_bindings=False):
     def on_mount(self) -> None:
         """After the first paint nothing of the start is ever collected: long lists stay smooth."""
         gc.freeze()
-        if self.settings is not None and self.settings.keys:
-            self._remap(self.settings.keys)
         seconds = self.settings.refresh_seconds if self.settings else WATCH_SECONDS
-        self.set_interval(seconds, self._watch)
+        self.set_interval(seconds, self.watch_others)
         self._last_key = self._now()
 
     def _remap(self, keys: "dict[str, str]") -> None:
-        """Other keys for actions. Textual takes an empty entry for none at all, so an action
-        without keys gets one that no terminal sends."""
+        """Other keys for actions; '' takes an action's keys away."""
         from clerk.keymap import keymap
 
         self._remapped = dict(keymap(ACTIONS, keys))
-        self.set_keymap({name: k or "none" for name, k in keys.items() if " " not in k})
 
     def keys_of(self, one: Action) -> tuple[str, ...]:
         """The keys of an action after remapping."""
@@ -136,22 +143,36 @@ class Workstation(App[int], inherit_bindings=False):
     # Keys
 
     async def on_event(self, event: events.Event) -> None:
-        """The short way for the keys that are held down, and chords such as ``g e``."""
-        if isinstance(event, events.Key) and not event.is_forwarded:
+        """Keys of the work areas are dealt with here, one after the other, and chords like ``g e``.
+
+        Over the queues of the widgets a held-down arrow could overtake a decision, which would
+        then be taken on the wrong record.
+        """
+        if isinstance(event, _PRESENCE) and not event.is_forwarded:
             self._last_key = self._now()
+        if isinstance(event, events.Key) and not event.is_forwarded:
+            await self._until_ready()
             if self._steer(event):
                 return
         await super().on_event(event)
 
+    async def _until_ready(self) -> None:
+        """A screen that is just being opened gets the keys that were typed for it."""
+        ready: asyncio.Event | None = getattr(self.screen, "ready", None)
+        if ready is not None and not ready.is_set():
+            with suppress(TimeoutError):
+                await asyncio.wait_for(ready.wait(), _OPENING_SECONDS)
+
     def _steer(self, event: events.Key) -> bool:
         screen = self.screen
         if not isinstance(screen, WorkScreen):
-            return False
+            return self._steer_dialog(event)
         if self._chord:
             self._chord = False
             screen.toast.clear()
-            self._go_by_letter(screen, event.key)
-            return True
+            if event.is_printable or event.key == "escape":
+                self._go_by_letter(screen, event.key)
+                return True
         focused = screen.focused
         if isinstance(focused, RecordTable) and (move := _MOVES.get(event.key)):
             if move[0] == "move":
@@ -162,35 +183,45 @@ class Workstation(App[int], inherit_bindings=False):
         if event.key == "g":
             self._chord = True
             areas = [
-                f"{k[0][2:]} {a.title}"
-                for a in ACTIONS
-                if (k := self.keys_of(a)) and k[0][:2] == "g "
+                f"{key[2:]} {action(one).title}"
+                for key, one in screen.keys.items()
+                if key[:2] == "g "
             ]
-            screen.toast.say("done", "g …", "   ".join(areas))
+            screen.toast.say("done", "g …", "   ".join(areas), stay=True)
+            return True
+        return screen.steer(event)
+
+    def _steer_dialog(self, event: events.Key) -> bool:
+        """Over a question only the lock works; a key that types is never taken for it."""
+        if not event.is_printable and event.key in self.keys_of(action("app.lock")):
+            self.lock()
             return True
         return False
 
     def _go_by_letter(self, screen: WorkScreen, key: str) -> None:
-        wanted = f"g {key}"
-        found = next((one for one in ACTIONS if wanted in self.keys_of(one)), None)
+        found = screen.keys.get(f"g {key}")
         if found is not None:
-            screen.action_do(found.id)
+            screen.action_do(found)
         elif key != "escape":
-            screen.toast.say("refused", _("There is no work area on g {key}.").format(key=key))
+            screen.toast.say(
+                "refused", _("There is no work area on g {key}.").format(key=key_name(key))
+            )
 
     # Work areas
 
+    @property
+    def _view(self) -> "View":
+        """The work area and the case that is open in it."""
+        work = self.work
+        return self.current_mode, work.case_id if work is not None else None
+
     def go(self, mode: str) -> None:
-        """Show a work area; its cursor stands where it was."""
-        if mode != self.current_mode:
-            self._previous = self.current_mode
-            self.switch_mode(mode)
+        """Show the list of a work area; its cursor stands where it was."""
+        self._show((mode, None))
 
     def open_case(self, case_id: str) -> None:
         """Show a case on top of where one is."""
-        from screens.case import CaseScreen
-
-        self.push_screen(CaseScreen(case_id))
+        self._show((self.current_mode, case_id))
 
     def open_item(self, item_id: str) -> None:
         """Show one item in the inbox, wherever it stands."""
@@ -199,6 +230,24 @@ class Workstation(App[int], inherit_bindings=False):
         if isinstance(screen, InboxScreen):
             screen.show_item(item_id)
 
+    def _show(self, view: "View") -> None:
+        before = self._view
+        mode, case_id = view
+        if mode != self.current_mode:
+            self.switch_mode(mode)
+        if case_id is None:
+            while len(self.screen_stack) > 1 and isinstance(self.screen, WorkScreen):
+                self.pop_screen()
+        elif self._view != view:
+            from screens.case import CaseScreen
+
+            self.push_screen(CaseScreen(case_id))
+        if self._view != before:
+            self._previous = before
+
+    def _back_to_previous(self) -> None:
+        self._show(self._previous)
+
     @property
     def work(self) -> WorkScreen | None:
         """The work area on screen, also under a question; None where there is none."""
@@ -206,6 +255,7 @@ class Workstation(App[int], inherit_bindings=False):
 
     def _back(self) -> None:
         if len(self.screen_stack) > 1:
+            self._previous = self._view
             self.pop_screen()
 
     def _refresh(self) -> None:
@@ -247,14 +297,16 @@ class Workstation(App[int], inherit_bindings=False):
     def data_changed(self) -> None:
         """Something was written here: counters and bars follow, other lists learn of it."""
         self._data_version = self._read_version()
+        self.changes += 1
         if screen := self.work:
+            screen.is_up_to_date()
             screen.counters_changed()
 
     def _read_version(self) -> tuple[int, int]:
         db = self.session.store.db
         return (int(db.execute("PRAGMA data_version").fetchone()[0]), db.total_changes)
 
-    def _watch(self) -> None:
+    def watch_others(self) -> None:
         """Another program has written (intake, sync), or the clerk has left the desk."""
         version = self._read_version()
         if version[0] != self._data_version[0]:
@@ -263,8 +315,8 @@ class Workstation(App[int], inherit_bindings=False):
             if screen := self.work:
                 screen.counters_changed()
         minutes = self.settings.idle_lock_minutes if self.settings else 10
-        if self._now() - self._last_key > minutes * 60:
-            self.action_lock()
+        if self._now() - self._last_key >= minutes * 60:
+            self.lock()
 
     def connection_text(self) -> str:
         """The state of the connection: without a shared database the store stands alone."""
@@ -280,7 +332,7 @@ class Workstation(App[int], inherit_bindings=False):
 
     # Everywhere
 
-    def action_lock(self) -> None:
+    def lock(self) -> None:
         """Hide everything until the passphrase is given."""
         from screens.lock import LockScreen
 
@@ -288,7 +340,7 @@ class Workstation(App[int], inherit_bindings=False):
             self._chord = False
             self.push_screen(LockScreen(self.session.home))
 
-    def action_leave(self) -> None:
+    def leave(self) -> None:
         """End the program. Everything is stored already, drafts included."""
         self.exit(0)
 
@@ -318,7 +370,9 @@ class Workstation(App[int], inherit_bindings=False):
 
     def _next_language(self) -> None:
         i18n.choose("en" if i18n.language() == "de" else "de")
+        self.changes += 1  # other work areas paint their words anew when they are shown again
         if screen := self.work:
+            screen.is_up_to_date()
             screen.refresh_data()
             screen.show_bars()
 
@@ -350,6 +404,8 @@ class Workstation(App[int], inherit_bindings=False):
 
     @staticmethod
     def _now() -> float:
+        """Seconds that pass also while the computer sleeps: a closed lid locks the screen."""
         import time
 
-        return time.monotonic()
+        clock_id = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
+        return time.clock_gettime(clock_id)

@@ -5,7 +5,6 @@ from typing import ClassVar
 
 from textual import events
 from textual.app import ComposeResult
-from textual.binding import BindingType
 
 from clerk.actions import Place, action
 from clerk.desks import cases as desk
@@ -14,7 +13,6 @@ from clerk.i18n import N_, _
 from clerk.names import symbol, word
 from clerk.refusal import Refusal
 from screens import case_tabs
-from screens.keys import bindings_for
 from screens.work import WorkScreen, handlers_for
 from storage.pages import cases, offices
 from storage.pages.cases import CaseRow
@@ -28,11 +26,10 @@ class CaseScreen(WorkScreen):
     """One case. Everything shown is read anew when it is opened, acted on or refreshed."""
 
     PLACES: ClassVar[tuple[Place, ...]] = ("everywhere", "case")
-    BINDINGS: ClassVar[list[BindingType]] = [*bindings_for("everywhere", "case")]
 
     def __init__(self, case_id: str) -> None:
         super().__init__()
-        self._case_id = case_id
+        self.case_id: str = case_id
         self._tab = 0
         self._row: CaseRow | None = None
         self.pane = LinesView(scroll=True, id="case")
@@ -55,26 +52,30 @@ class CaseScreen(WorkScreen):
     def on_mount(self) -> None:
         """Read the case."""
         self.refresh_data()
-        self.pane.focus()
+        self.is_up_to_date()
+        self.set_focus(self.pane)
 
-    async def on_key(self, event: events.Key) -> None:
+    def steer(self, event: events.Key) -> bool:
         """1-4 choose the tab, Tab the next one."""
         if event.character and event.character in "1234":
-            event.stop()
             self._show_tab(int(event.character) - 1)
         elif event.key in ("tab", "shift+tab"):
-            event.stop()
-            event.prevent_default()
             self._show_tab((self._tab + (1 if event.key == "tab" else -1)) % len(TABS))
+        else:
+            return super().steer(event)
+        return True
 
     def _show_tab(self, tab: int) -> None:
         self._tab = tab
-        self.refresh_data()
+        self._read(keep_place=False)
 
     def refresh_data(self) -> None:
-        """Read the case and what hangs on it."""
+        """Read the case and what hangs on it; what is being read stays in sight."""
+        self._read(keep_place=True)
+
+    def _read(self, *, keep_place: bool) -> None:
         session, names = self.station.session, self.station.names
-        found = cases.by_ids(session.store.db, [self._case_id])
+        found = cases.by_ids(session.store.db, [self.case_id])
         self._row = found[0] if found else None
         if self._row is None:
             self.pane.set_lines([((_("This case is not here any more."), "warning"),)])
@@ -85,7 +86,7 @@ class CaseScreen(WorkScreen):
                 case_tabs.notes,
                 case_tabs.history_lines,
             )[self._tab]
-            self.pane.set_lines(tab(session.store.db, names, self._row))
+            self.pane.set_lines(tab(session.store.db, names, self._row), keep_place=keep_place)
         self.show_bars()
 
     # Acting
@@ -101,7 +102,7 @@ class CaseScreen(WorkScreen):
 
     def _do(self, use_case: Callable[..., Outcome], *args: object) -> None:
         session = self.station.session
-        outcome = use_case(session.store, session.actor, self._case_id, *args)
+        outcome = use_case(session.store, session.actor, self.case_id, *args)
         self.refresh_data()
         undo = _("{key} takes it back").format(key=self.shortcut("app.undo"))
         self.toast.say("done", action(outcome.action).title, undo)
@@ -123,23 +124,13 @@ class CaseScreen(WorkScreen):
         self.app.push_screen(PickerScreen(_("Hand over to"), rows), done)
 
     def _note(self) -> None:
-        from widgets.editor import EditorScreen
+        from screens.inbox_questions import ask_note
 
-        session = self.station.session
-        place = f"note/cases/{self._case_id}"
-
-        def done(text: str | None) -> None:
-            if text and text.strip():
-                self.attempt(lambda: self._do(desk.note, text))
-                session.store.keep_draft(session.actor.clerk_id, place, "")
-
-        self.app.push_screen(
-            EditorScreen(
-                _("Note on: {subject}").format(subject=self._row.subject if self._row else ""),
-                initial=session.store.draft(session.actor.clerk_id, place),
-                on_pause=lambda text: session.store.keep_draft(session.actor.clerk_id, place, text),
-            ),
-            done,
+        ask_note(
+            self,
+            _("Note on: {subject}").format(subject=self._row.subject if self._row else ""),
+            f"note/cases/{self.case_id}",
+            lambda text: self._do(desk.note, text),
         )
 
     def _follow_up(self) -> None:

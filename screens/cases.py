@@ -3,13 +3,10 @@
 from datetime import date
 from typing import ClassVar
 
-from textual.binding import BindingType
-
 from clerk import clock, dates
 from clerk.actions import Place
 from clerk.i18n import N_, _
 from clerk.names import symbol, word
-from screens.keys import bindings_for
 from screens.list_screen import ListScreen
 from screens.sources import FixedSource, KeysetSource
 from storage import counters
@@ -33,7 +30,6 @@ class CasesScreen(ListScreen[CaseRow]):
     """Cases by state, newest first."""
 
     PLACES: ClassVar[tuple[Place, ...]] = ("everywhere", "list", "cases")
-    BINDINGS: ClassVar[list[BindingType]] = [*bindings_for("everywhere", "list", "cases")]
 
     def __init__(self, *, mine: bool) -> None:
         super().__init__()
@@ -52,7 +48,7 @@ class CasesScreen(ListScreen[CaseRow]):
         if self.query_text:
             hits = search(db, self.query_text, areas=("cases",), limit=_MOST_HITS)
             rows = cases.by_ids(db, [hit.id for hit in hits.rows])
-            return FixedSource(sorted(rows, key=lambda row: row.key, reverse=True))
+            return FixedSource(rows, descending=True)
         keyset = (
             cases.of_clerk(actor.clerk_id, self._state)
             if self._mine

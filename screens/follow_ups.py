@@ -1,16 +1,14 @@
 """Follow-ups: what is to be looked at again, the earliest first."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import ClassVar
-
-from textual.binding import BindingType
 
 from clerk import clock, dates
 from clerk.actions import Place, action
 from clerk.desks import follow_ups as desk
-from clerk.i18n import _
+from clerk.i18n import _, ngettext
 from clerk.refusal import Refusal
-from screens.keys import bindings_for
 from screens.list_screen import ListScreen
 from screens.sources import FixedSource, KeysetSource
 from storage import counters
@@ -21,6 +19,7 @@ from storage.terms import FollowUpState
 from widgets.columns import Column
 from widgets.window import Source
 
+MOST_MARKED = 10_000
 _MOST_SEARCHED = 2_000
 
 
@@ -28,12 +27,13 @@ class FollowUpsScreen(ListScreen[FollowUpRow]):
     """One's own follow-ups and those of one's offices that nobody has taken."""
 
     PLACES: ClassVar[tuple[Place, ...]] = ("everywhere", "list", "follow_ups")
-    BINDINGS: ClassVar[list[BindingType]] = [*bindings_for("everywhere", "list", "follow_ups")]
 
     def __init__(self) -> None:
         super().__init__()
         self.handlers["follow_up.done"] = self._done
         self.handlers["list.mark"] = self.table.toggle_mark
+        self.handlers["list.mark_range"] = self.table.mark_range
+        self.handlers["list.mark_all"] = self._mark_all
 
     def title_text(self) -> str:
         """The area's name."""
@@ -63,22 +63,40 @@ class FollowUpsScreen(ListScreen[FollowUpRow]):
     def refusal(self, action_id: str) -> Refusal | None:
         """The guard's answer for the record under the cursor."""
         current = self.table.current
-        if action_id == "follow_up.done" and current is not None:
-            return desk.can_finish(self.station.session.actor, current)
-        if action_id in ("follow_up.done", "list.open") and current is None:
+        if action_id != "follow_up.done":
+            return super().refusal(action_id)
+        if current is None:
             return Refusal("list.empty", _("There is no record here."))
-        return None
+        if self.table.marked:
+            return None
+        return desk.can_finish(self.station.session.actor, current)
+
+    def still_here(self, ids: Sequence[str]) -> Sequence[str]:
+        """Those that are in memory; others are far from the cursor and lose their mark."""
+        return [one for one in ids if self.table.holds(one)]
+
+    def _mark_all(self) -> None:
+        n = self.table.mark_all(MOST_MARKED)
+        more = "+" if n >= MOST_MARKED else ""
+        self.toast.say("done", _("{n}{more} marked").format(n=n, more=more), _("Esc unmarks"))
 
     def _done(self) -> None:
         session = self.station.session
         current = self.table.current
         ids = self.table.marked or ((current.id,) if current else ())
+        about = current.about if current is not None and ids == (current.id,) else ""
         outcome = desk.finish(session.store, session.actor, ids)
         self.table.clear_marks()
         self.table.take_out(outcome.done)
+        n = len(outcome.done)
+        text = about or ngettext("{n} follow-up", "{n} follow-ups", n).format(n=n)
+        if outcome.refused:
+            text += " · " + _("{n} not: {why}").format(
+                n=len(outcome.refused), why=outcome.refused[0][1].sentence
+            )
         self.toast.say(
             "done",
-            action("follow_up.done").title,
+            f"{action('follow_up.done').title}: {text}",
             _("{key} takes it back").format(key=self.shortcut("app.undo")),
         )
         self.station.data_changed()

@@ -37,7 +37,9 @@ class HelpScreen(ModalScreen[None]):
     }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,f1,q,enter", "leave", N_("Back"), show=False, id="help.leave"),
+        Binding(
+            "escape,f1,question_mark,q,enter", "leave", N_("Back"), show=False, id="help.leave"
+        ),
     ]
 
     def __init__(self, screen: "WorkScreen") -> None:
@@ -70,10 +72,7 @@ def lines_for(screen: "WorkScreen") -> list[Line]:
         for one in ACTIONS:
             if one.place != place or not screen.can_do(one.id):
                 continue
-            keys = " ".join(
-                " ".join(key_name(part) for part in key.split())
-                for key in screen.station.keys_of(one)
-            )
+            keys = " ".join(screen.keys_of(one.id))
             refusal = screen.refusal(one.id)
             line: Line = (
                 (f"{keys:<{_KEY_CELLS}}", "muted" if refusal else "accent"),

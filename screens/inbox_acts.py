@@ -56,6 +56,11 @@ class InboxActs:
             return
         self.hand_over_to(found[n - 1].office_id)
 
+    @property
+    def can_repeat(self) -> bool:
+        """Whether there is a last decision."""
+        return self._last is not None
+
     def hand_over_to(self, office_id: str) -> None:
         """Hand the targets over to an office."""
         self._inbox.attempt(
@@ -64,10 +69,8 @@ class InboxActs:
 
     def repeat(self) -> None:
         """The last decision once more, on what is under the cursor now."""
-        if self._last is None:
-            self._inbox.toast.say("refused", _("You have not decided anything yet."))
-            return
-        self.decide(*self._last)
+        if self._last is not None:
+            self.decide(*self._last)
 
     def decide(self, action_id: str, do: Decision) -> None:
         """Do it to the targets; the cursor goes on, a toast names it, ``.`` repeats it."""
@@ -93,17 +96,18 @@ class InboxActs:
             inbox.table.move(1)  # decide, then next: also where the record stays in the list
         undo = _("{key} takes it back").format(key=inbox.shortcut("app.undo"))
         inbox.toast.say("done", self._words(outcome, rows), undo)
-        if gone and inbox.has_class("-reading"):
+        if inbox.table.current is None:
             inbox.stop_reading()
         inbox.station.data_changed()
         inbox.rested()
 
-    @staticmethod
-    def _words(outcome: Outcome, rows: Sequence[items.ItemRow]) -> str:
+    def _words(self, outcome: Outcome, rows: Sequence[items.ItemRow]) -> str:
         title = action(outcome.action).title
         n = len(outcome.done)
         if n == 1 and rows:
             text = f"{title}: {rows[0].subject or rows[0].sender_name}"
+            if outcome.action == "item.hand_over":
+                text += f" → {self._inbox.station.names.office(rows[0].office_id)}"
         else:
             text = f"{title}: " + ngettext("{n} item", "{n} items", n).format(n=n)
         if outcome.refused:

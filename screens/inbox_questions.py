@@ -1,6 +1,6 @@
 """What the inbox asks before it acts: an office, a case, a date, a note, a search."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 
 from clerk import clock, dates
@@ -8,6 +8,7 @@ from clerk.desks import inbox as desk
 from clerk.i18n import _
 from clerk.rules.shorthand import Problem, parse_date
 from screens.inbox import InboxScreen
+from screens.work import WorkScreen
 from storage.pages import cases, offices, services
 from storage.search import search
 from storage.terms import CaseState
@@ -66,7 +67,7 @@ class InboxQuestions:
         self._station.push_screen(PickerScreen(_("Hand over to"), rows), done)
 
     def file(self) -> None:
-        """Into which case: row 0 opens a new one, then cases of the sender's thread, then search."""
+        """Into which case: row 0 opens a new one, then cases of the thread, then search."""
         store = self._session.store
         current = self._inbox.table.current
         new = Choice("", _("New case"), _("with the subject of the item"))
@@ -164,22 +165,11 @@ class InboxQuestions:
         if current is None:
             return
         store, actor = self._session.store, self._session.actor
-        place = f"note/items/{current.id}"
-
-        def done(text: str | None) -> None:
-            if text and text.strip():
-                self._inbox.attempt(
-                    lambda: self._inbox.acts.follow(desk.note(store, actor, current.id, text))
-                )
-                store.keep_draft(actor.clerk_id, place, "")
-
-        self._station.push_screen(
-            EditorScreen(
-                _("Note on: {subject}").format(subject=current.subject or current.sender_name),
-                initial=store.draft(actor.clerk_id, place),
-                on_pause=lambda text: store.keep_draft(actor.clerk_id, place, text),
-            ),
-            done,
+        ask_note(
+            self._inbox,
+            _("Note on: {subject}").format(subject=current.subject or current.sender_name),
+            f"note/items/{current.id}",
+            lambda text: self._inbox.acts.follow(desk.note(store, actor, current.id, text)),
         )
 
     def follow_up(self) -> None:
@@ -197,6 +187,33 @@ class InboxQuestions:
                 )
 
         self._station.push_screen(ask_due(), done)
+
+
+def ask_note(
+    screen: WorkScreen, heading: str, place: str, save: Callable[[str], None], typed: str = ""
+) -> None:
+    """Ask for a note; the draft of this place stays until the note is saved.
+
+    If it cannot be saved, the editor comes back with the text: a full disk keeps no draft either.
+    """
+    session = screen.station.session
+
+    def done(text: str | None) -> None:
+        if not (text and text.strip()):
+            return
+        if screen.attempt(lambda: save(text)):
+            screen.keep_draft(place, "")
+        else:
+            ask_note(screen, heading, place, save, text)
+
+    screen.station.push_screen(
+        EditorScreen(
+            heading,
+            initial=typed or session.store.draft(session.actor.clerk_id, place),
+            on_pause=lambda text: screen.keep_draft(place, text),
+        ),
+        done,
+    )
 
 
 def ask_due() -> PromptScreen:

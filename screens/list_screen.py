@@ -1,6 +1,7 @@
 """A work area that is one list: cases, follow-ups, processes."""
 
 from abc import abstractmethod
+from collections.abc import Sequence
 from typing import Generic, TypeVar
 
 from textual.app import ComposeResult
@@ -14,6 +15,8 @@ from widgets.window import Record, Source
 from widgets.wrapping import FILL, Line, Run
 
 R = TypeVar("R", bound=Record)
+
+NEEDS_RECORD = ("list.open", "list.mark", "list.mark_range", "list.mark_all")
 
 
 class ListScreen(WorkScreen, Generic[R]):
@@ -53,7 +56,8 @@ class ListScreen(WorkScreen, Generic[R]):
     def on_mount(self) -> None:
         """The list, from its start."""
         self.show_list()
-        self.table.focus()
+        self.is_up_to_date()
+        self.set_focus(self.table)
 
     def show_list(self) -> None:
         """Read the list anew, from its start."""
@@ -61,19 +65,23 @@ class ListScreen(WorkScreen, Generic[R]):
         self.show_bars()
 
     def refresh_data(self) -> None:
-        """Take in what is new; the cursor stays on its record."""
-        current = self.table.current
-        self.table.show(self.source(), at=current)
+        """Take in what is new; the cursor stays on its record, marks on what is still here."""
+        self.table.reload(self.source())
+        self.table.keep_marks(self.still_here(self.table.marked))
         self.show_bars()
 
-    def on_screen_resume(self) -> None:
-        """Back here: what was done elsewhere is taken in, the cursor stays."""
-        if self.is_mounted:
-            self.refresh_data()
+    def still_here(self, ids: Sequence[str]) -> Sequence[str]:
+        """Which of these records the list still holds."""
+        return ()
+
+    def after_undo(self, rows: tuple[tuple[str, str], ...]) -> None:
+        """To the record that was taken back, if it is near."""
+        self.refresh_data()
+        any(self.table.put_cursor(row_id) for _table, row_id in rows)
 
     def refusal(self, action_id: str) -> Refusal | None:
-        """An empty list has nothing to open."""
-        if action_id == "list.open" and self.table.current is None:
+        """An empty list has nothing to open or to mark."""
+        if action_id in NEEDS_RECORD and self.table.current is None:
             return Refusal("list.empty", _("There is no record here."))
         return None
 
@@ -94,8 +102,14 @@ class ListScreen(WorkScreen, Generic[R]):
         )
 
     def _back(self) -> None:
-        if self.query_text:
-            self.search("")
+        if self.table.marked:
+            self.table.clear_marks()
+            self.show_bars()
+        elif self.query_text:
+            current = self.table.current
+            self.query_text = ""
+            self.table.show(self.source(), at=current)
+            self.show_bars()
 
     def on_record_table_moved(self) -> None:
         """The bars follow the cursor."""
@@ -117,6 +131,9 @@ class ListScreen(WorkScreen, Generic[R]):
         total, position = self.table.total, self.table.position
         if not total or position is None:
             return ""
-        return _("{n} of {total}").format(
+        text = _("{n} of {total}").format(
             n=f"{position + 1:,}".replace(",", "."), total=f"{total:,}".replace(",", ".")
         )
+        if self.table.marked:
+            text = _("{n} marked").format(n=len(self.table.marked)) + "   " + text
+        return text

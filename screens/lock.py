@@ -5,13 +5,13 @@ from typing import ClassVar
 
 from textual import events, work
 from textual.app import ComposeResult
-from textual.binding import BindingType
+from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Input
 from textual.worker import Worker
 
-from clerk.i18n import _
+from clerk.i18n import N_, _
 from storage import keys
 from storage.errors import StoreError
 from widgets.lines import LinesView
@@ -33,13 +33,16 @@ class LockScreen(ModalScreen[None]):
         & Input { margin: 1 0; }
     }
     """
-    BINDINGS: ClassVar[list[BindingType]] = []
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+c", "app.quit", N_("Quit"), show=False, id="lock.quit"),
+    ]
 
     def __init__(self, home: Path) -> None:
         super().__init__()
         self._home = home
         found = keys.read_key_file(home)
         self._keyring = found is not None and found.kind == "keyring"
+        self._open = False
         self._message = LinesView()
         self._input = Input(password=True, disabled=self._keyring)
 
@@ -83,9 +86,19 @@ class LockScreen(ModalScreen[None]):
 
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
         """Open, or say that it was wrong."""
-        if not event.worker.is_finished:
+        if not event.worker.is_finished or event.worker.is_cancelled:
             return
         if event.worker.result is True:
-            self.dismiss()
+            self._open = True
+            self._leave()
         else:
             self._message.set_lines([((_("That was not right. Still locked."), "error"),)])
+
+    def on_screen_resume(self) -> None:
+        """What lay above has gone."""
+        self._leave()
+
+    def _leave(self) -> None:
+        # Only from the top: to dismiss a covered screen takes away the one above.
+        if self._open and self.is_current:
+            self.dismiss()

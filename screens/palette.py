@@ -1,65 +1,54 @@
-"""The command palette: every action, its key, and why it is dimmed."""
+"""The command palette: every action of a work area, its key, and why it is dimmed."""
 
-from collections.abc import Iterator
-from functools import partial
 from typing import TYPE_CHECKING
 
-from textual.command import CommandPalette, DiscoveryHit, Hit, Hits, Provider
-from textual.content import Content
-
-from clerk.actions import Action
 from clerk.i18n import _
 from screens.work import WorkScreen
 from storage.folding import fold
+from widgets.choices import Choice
+from widgets.picker import PickerScreen
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from screens.app import Workstation
 
 
 def open_palette(app: "Workstation", screen: WorkScreen) -> None:
     """Ask which action; it acts on what was under the cursor when the palette was opened."""
 
-    class ActionProvider(Provider):
-        """The actions of this work area."""
-
-        async def discover(self) -> Hits:
-            """All of them, in the order of the table."""
-            for one in screen.actions_here():
-                yield DiscoveryHit(
-                    Content(_text(screen, one)),
-                    partial(screen.action_do, one.id),
-                    text=one.title,
-                    help=Content(_help(screen, one)).plain,
-                )
-
-        async def search(self, query: str) -> Hits:
-            """Those whose words match, umlauts folded."""
-            matcher = self.matcher(fold(query))
-            for one in screen.actions_here():
-                if (score := matcher.match(fold(f"{one.title} {one.description}"))) > 0:
-                    yield Hit(
-                        score,
-                        Content(_text(screen, one)),
-                        partial(screen.action_do, one.id),
-                        text=one.title,
-                        help=_help(screen, one),
-                    )
+    def done(action_id: str | None) -> None:
+        if action_id is not None:
+            screen.action_do(action_id)
 
     app.push_screen(
-        CommandPalette(providers=[ActionProvider], placeholder=_("What shall be done?"))
+        PickerScreen(
+            _("Commands"),
+            choices(screen),
+            match=with_all_words,
+            placeholder=_("What shall be done?"),
+        ),
+        done,
     )
 
 
-def _text(screen: WorkScreen, one: Action) -> str:
-    key = screen.shortcut(one.id)
-    return f"{one.title}  [{key}]" if key else one.title
+def choices(screen: WorkScreen) -> list[Choice[str]]:
+    """The actions of a work area, its own first; what cannot be done now says why."""
+    found = []
+    for place in reversed(screen.PLACES):
+        for one in screen.actions_here():
+            if one.place != place or one.id == "app.palette":
+                continue
+            refusal = screen.refusal(one.id)
+            why = refusal.sentence if refusal else None
+            found.append(
+                Choice(one.id, one.title, why or one.description, screen.shortcut(one.id), why)
+            )
+    return found
 
 
-def _help(screen: WorkScreen, one: Action) -> str:
-    refusal = screen.refusal(one.id)
-    return _("Not now: {why}").format(why=refusal.sentence) if refusal else one.description
-
-
-def titles(screen: WorkScreen) -> Iterator[str]:
-    """What the palette offers here, for tests and the help."""
-    return (one.title for one in screen.actions_here())
+def with_all_words(query: str, among: "Sequence[Choice[str]]") -> "Sequence[Choice[str]]":
+    """The actions whose title or sentence holds each word, umlauts folded; titles first."""
+    words = fold(query).split()
+    hits = [one for one in among if all(word in fold(f"{one.text} {one.detail}") for word in words)]
+    return sorted(hits, key=lambda one: not all(word in fold(one.text) for word in words))

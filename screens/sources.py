@@ -1,7 +1,7 @@
 """Lists of the store as sources of the record table."""
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import TYPE_CHECKING, Generic, TypeVar, cast
 
 from storage.pages.keyset import Key, Keyset
 from widgets.window import Record
@@ -34,24 +34,35 @@ class KeysetSource(Generic[R]):
 
 
 class FixedSource(Generic[R]):
-    """A list that is in memory already: the hits of a search."""
+    """A list that is in memory already: the hits of a search, put in the order of their keys."""
 
-    def __init__(self, rows: Sequence[R]) -> None:
-        self._rows = list(rows)
+    def __init__(self, rows: Sequence[R], *, descending: bool = False) -> None:
+        self._rows = sorted(rows, key=lambda row: _key(row.key), reverse=descending)
+        self._down = descending
 
     def after(self, key: Key | None, limit: int) -> Sequence[R]:
         """Rows behind the key."""
-        start = 0 if key is None else self._place(key) + 1
+        start = 0 if key is None else self._place(key, behind=True)
         return self._rows[start : start + limit]
 
     def before(self, key: Key | None, limit: int) -> Sequence[R]:
         """Rows before the key, or the last ones."""
-        end = len(self._rows) if key is None else self._place(key)
+        end = len(self._rows) if key is None else self._place(key, behind=False)
         return self._rows[max(0, end - limit) : end]
 
     def total(self) -> int | None:
         """All of them."""
         return len(self._rows)
 
-    def _place(self, key: Key) -> int:
-        return next((i for i, row in enumerate(self._rows) if row.key == key), len(self._rows))
+    def _place(self, key: Key, *, behind: bool) -> int:
+        """Where the key is or would be; a record that left the list still has its place."""
+        for index, row in enumerate(self._rows):
+            same = row.key == key
+            if (same and not behind) or (not same and (_key(row.key) > _key(key)) != self._down):
+                return index
+        return len(self._rows)
+
+
+def _key(key: Key) -> tuple[str, ...]:
+    """As something that can be compared: the keys of one list are of the same types."""
+    return cast("tuple[str, ...]", key)

@@ -29,7 +29,7 @@ class _Key(threading.Thread):
         """Stretch the passphrase, or fetch the key from the keyring."""
         try:
             self._key = session.key_for(self._home, self._ask, create=False)
-        except Exception as error:  # noqa: BLE001 - raised again where the key is wanted
+        except Exception as error:
             self._error = error
 
     def get(self) -> bytes:
@@ -51,7 +51,9 @@ def run_workstation(home: Path, *, passphrase_file: str | None) -> int:
         from screens.app import Workstation
 
         try:
-            return Workstation(opened, _settings(home)).run() or 0
+            station = Workstation(opened, _settings(home))
+            station.run()
+            return station.return_code or 0
         finally:
             opened.store.close()
 

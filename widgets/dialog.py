@@ -1,5 +1,6 @@
 """What all modal questions share: a box with a heading, a body, and a line that names the keys."""
 
+import asyncio
 from abc import abstractmethod
 from typing import ClassVar, TypeVar
 
@@ -47,6 +48,12 @@ class Dialog(ModalScreen[Result]):
         super().__init__()
         self._heading = clip(display(heading[: _LONGEST_HEADING + 1]), _LONGEST_HEADING)
         self._answered = False
+        self.ready = asyncio.Event()
+        """Set when the dialog takes keys: those typed before wait for it."""
+
+    def on_screen_resume(self) -> None:
+        """The focus is set behind this; then keys may come."""
+        self.call_later(self.ready.set)
 
     def compose(self) -> ComposeResult:
         """The box."""

@@ -36,8 +36,11 @@ class Toast(LinesView):
         super().__init__()
         self._timer: Timer | None = None
 
-    def say(self, kind: Kind, text: str, more: str = "") -> None:
-        """Show a message; ``more`` stands behind it, muted (how to undo it)."""
+    def say(self, kind: Kind, text: str, more: str = "", *, stay: bool = False) -> None:
+        """Show a message; ``more`` stands behind it, muted (how to undo it).
+
+        With ``stay`` it does not go by itself: something waits for the next key.
+        """
         symbol, style = _LOOK[kind]
         line: Line = ((f"{symbol} ", style), (text, "strong"))
         if more:
@@ -46,7 +49,9 @@ class Toast(LinesView):
         self.display = True
         if self._timer is not None:
             self._timer.stop()
-        self._timer = self.set_timer(self.SECONDS, self.clear)
+            self._timer = None
+        if not stay:
+            self._timer = self.set_timer(self.SECONDS, self.clear)
 
     def clear(self) -> None:
         """Take the message away."""

@@ -45,8 +45,15 @@ class TooSmallScreen(ModalScreen[None]):
 
     def on_resize(self, event: events.Resize) -> None:
         """Say the new size, or make room."""
-        if too_small(event.size, self._needed):
-            self._lines.set_lines(size_lines(event.size, self._needed))
-        elif not self._gone:
+        self._lines.set_lines(size_lines(event.size, self._needed))
+        self._leave()
+
+    def on_screen_resume(self) -> None:
+        """What lay above has gone: perhaps the terminal has grown since."""
+        self._leave()
+
+    def _leave(self) -> None:
+        # Only from the top: to dismiss a covered screen takes away the one above, such as the lock.
+        if not self._gone and self.is_current and not too_small(self.app.size, self._needed):
             self._gone = True
             self.dismiss(None)

@@ -119,16 +119,26 @@ class Window(Generic[R]):
         return shift
 
     def remove(self, ids: set[str]) -> int:
-        """Drop rows; returns how many of them stood before the cursor."""
+        """Drop rows that have left the list; returns by how much the cursor's index has shifted.
+
+        Rows further away than the window reaches are dropped by reading anew around the cursor.
+        """
+        before = self.cursor
+        kept = [row for row in self.rows if row.id not in ids]
+        if len(self.rows) - len(kept) < len(ids):
+            self.load(self.current)
+            return self.cursor - before
         above = sum(1 for row in self.rows[: self.cursor] if row.id in ids)
-        self.rows = [row for row in self.rows if row.id not in ids]
+        self.rows = kept
         self.cursor -= above
+        if self.total is not None:
+            self.total = max(0, self.total - len(ids))
         if self.cursor >= len(self.rows) and not self._at_end:
             self._read_on()
+        if len(self.rows) < PAGE and not self._at_start:
+            self._read_back()
         self.cursor = max(0, min(self.cursor, len(self.rows) - 1))
-        if self.source is not None:
-            self.total = self.source.total()
-        return above
+        return self.cursor - before
 
     def replace(self, rows: Mapping[str, R]) -> None:
         """Put changed rows in the place of the old ones."""
