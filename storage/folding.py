@@ -17,8 +17,11 @@ _KEPT = "\x01"  # stands for the e of an ue that stays
 
 
 def fold(text: str) -> str:
-    """The folded text. Words stay apart; nothing is dropped but diacritics."""
-    text = text.lower()
+    """The folded text. Words stay apart; nothing is dropped but diacritics.
+
+    NUL becomes a space, because a text ends there for the functions of SQLite.
+    """
+    text = text.lower().replace("\x00", " ")
     if not text.isascii():
         for umlaut, plain in _UMLAUTS:  # four times faster than str.translate
             text = text.replace(umlaut, plain)

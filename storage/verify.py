@@ -76,9 +76,10 @@ def verify(db: "Connection", progress: Progress = lambda *_: None) -> Report:
 
 
 def _is_damage(error: Exception) -> bool:
-    """Whether the file is at fault, not that it is held by another program or read-only."""
+    """Whether what the file holds is at fault, not that it is held by another program, read-only or
+    on a full disk."""
     words = in_words(error)
-    return isinstance(words, StoreError) and words.code in (
+    return not isinstance(words, StoreError) or words.code in (
         "store.damaged",
         "store.not_a_replica",
         "store.io",
