@@ -11,6 +11,7 @@ from typer.main import get_command
 from clerk.actions import ACTIONS
 from clerk.cli.globals import _VALUED as GLOBAL_OPTIONS
 from clerk.cli.nouns import NOUNS, app_of
+from docs.decisions.measure import FIGURES
 from docs.pictures import handbook, rooms, shots
 from docs.pictures.station import demo_town, frozen_clock
 
@@ -55,6 +56,16 @@ def test_every_link_leads_somewhere(document: Path) -> None:
 @pytest.mark.parametrize("page", sorted((ROOT / "docs" / "decisions").glob("0*.md")), ids=ids)
 def test_every_decision_is_listed(page: Path) -> None:
     assert f"]({page.name})" in (page.parent / "README.md").read_text(encoding="utf-8")
+
+
+def test_every_figure_can_be_measured_again() -> None:
+    pages = (ROOT / "docs" / "decisions").glob("0*.md")
+    names = {
+        name
+        for page in pages
+        for name in re.findall(r"`measure\.py ([a-z]+)`", page.read_text(encoding="utf-8"))
+    }
+    assert names == set(FIGURES)
 
 
 def commands(document: Path) -> Iterator[list[str]]:
