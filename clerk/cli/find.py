@@ -27,6 +27,10 @@ _ID = re.compile(r"[0-9a-z@-]+")
 def record_id(db: "Connection", table: str, typed: str) -> str:
     """The id of the one record of a table whose id begins so."""
     found = _matching(db, table, typed)
+    wanted = typed.strip().lower()
+    whole = [pair for pair in found if pair[1] == wanted]
+    if len(whole) == 1:  # a whole id is meant, although ids of other tables begin so
+        return whole[0]
     if len(found) != 1:
         raise _not_one(typed, found)
     return found[0]
@@ -82,6 +86,10 @@ def any_record(db: "Connection", typed: str) -> tuple[str, str]:
     if row := cases.by_number(db, typed.strip()):
         return "cases", row.id
     found = [(table, one) for table in RECORDS for one in _matching(db, table, typed)]
+    wanted = typed.strip().lower()
+    whole = [pair for pair in found if pair[1] == wanted]
+    if len(whole) == 1:  # a whole id is meant, although ids of other tables begin so
+        return whole[0]
     if len(found) != 1:
         raise _not_one(typed, [one for _table, one in found])
     return found[0]
