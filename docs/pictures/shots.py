@@ -8,7 +8,9 @@ from textual.pilot import Pilot
 from clerk.session import Session
 from docs.pictures.station import as_text, press, settled, station
 from screens.app import Workstation
+from screens.cases import CasesScreen
 from screens.inbox import InboxScreen
+from storage.pages import cases, follow_ups, items
 
 Way = Callable[[Pilot[int]], Awaitable[None]]
 _MOST_STEPS = 30
@@ -34,6 +36,25 @@ async def _undecided(pilot: Pilot[int]) -> None:
         if current is not None and len(app.suggestions(current)) > 1:
             return
         await press(pilot, "down")
+
+
+async def _fullest_case(pilot: Pilot[int]) -> None:
+    """To the case of one's own that has most to show."""
+    await press(pilot, "g", "m")
+    app, screen = pilot.app, pilot.app.screen
+    assert isinstance(app, Workstation)
+    assert isinstance(screen, CasesScreen)
+    db, best, steps = app.session.store.db, -1, 0
+    for step in range(screen.table.total or 0):
+        current = screen.table.current
+        assert current is not None
+        waiting = len(follow_ups.about(db, case_id=current.id))
+        written = len(cases.notes(db, case_id=current.id))
+        shown = len(items.of_case(db, current.id)) + min(2, waiting) + min(2, written)
+        if shown > best:
+            best, steps = shown, step
+        await press(pilot, "down")
+    await press(pilot, "home", *["down"] * steps, "enter")
 
 
 async def _hand_over(pilot: Pilot[int]) -> None:
@@ -66,7 +87,7 @@ TEXTS: dict[str, Way] = {
 WIDE = (120, 36)
 PICTURES: dict[str, Way] = {
     "inbox": _undecided,
-    "case": keys("g", "m", "enter"),
+    "case": _fullest_case,
 }
 
 
