@@ -62,7 +62,7 @@ def test_umlauts_and_their_digraphs_fold_alike(text: str) -> None:
     spelled = text
     for umlaut, digraph in (("ä", "ae"), ("ö", "oe"), ("ü", "ue"), ("ß", "ss")):
         spelled = spelled.replace(umlaut, digraph)
-    if not re.search("[aeqäü]ü", text):  # German has none
+    if not re.search("[aeqäü]ü|üu", text):  # German has none of these
         assert fold(text) == fold(spelled)
 
 
