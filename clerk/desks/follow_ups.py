@@ -29,7 +29,10 @@ def can_finish(actor: Actor, follow_up: FollowUpFacts) -> Refusal | None:
     """Whether the actor can mark it done: their own, or one of their offices."""
     own = follow_up.clerk_id == actor.clerk_id
     if not own and not may("follow_up.done", actor.roles, follow_up.office_id):
-        return Refusal("follow_up.not_yours", _("This follow-up belongs to another office."))
+        return Refusal(
+            "follow_up.not_yours",
+            _("This follow-up belongs to another office or needs another role."),
+        )
     if "follow_up.done" not in FOLLOW_UP_STATES[FollowUpState(follow_up.state)]:
         return Refusal("follow_up.state", _("This follow-up is done already."))
     return None

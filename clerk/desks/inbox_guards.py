@@ -29,7 +29,9 @@ class ItemFacts(Protocol):
 def can(actor: Actor, action: str, item: ItemFacts) -> Refusal | None:
     """Why this actor cannot do this to the item now; None if they can."""
     if not may(action, actor.roles, item.office_id):
-        return Refusal("item.not_yours", _("This item lies with another office."))
+        return Refusal(
+            "item.not_yours", _("This item lies with another office or needs another role.")
+        )
     if next_item_state(item.state, action) is None:
         return Refusal(
             "item.state",
