@@ -16,7 +16,8 @@ Place = Literal["everywhere", "list", "inbox", "case", "cases", "follow_ups"]
 @dataclass(frozen=True, slots=True)
 class Action:
     """``keys``: Textual key names, the first is shown. ``decides``: afterwards the cursor moves on
-    and ``.`` repeats it. ``cli``: the command line's words, '' where it makes no sense there."""
+    and ``.`` repeats it. ``cli``: the command line's words, '' where it makes no sense there.
+    ``abbreviated``: for the footer, where the label is too long in some language."""
 
     id: str
     keys: tuple[str, ...]
@@ -26,11 +27,17 @@ class Action:
     footer: bool = False
     decides: bool = False
     cli: str = ""
+    abbreviated: str = ""
 
     @property
     def title(self) -> str:
         """The short name on screen."""
         return _(self.label)
+
+    @property
+    def footer_title(self) -> str:
+        """The name in the footer, where every cell counts."""
+        return _(self.abbreviated or self.label)
 
     @property
     def description(self) -> str:
@@ -73,7 +80,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("item.file", ("v",), "inbox", N_("Into a case"), N_("File into a case, new or existing"), footer=True, decides=True, cli="inbox file"),
     Action("item.done", ("e",), "inbox", N_("Done"), N_("Nothing more to do"), footer=True, decides=True, cli="inbox done"),
     Action("item.note", ("i",), "inbox", N_("Note"), N_("Write an internal note"), footer=True, cli="inbox note"),
-    Action("item.follow_up", ("w",), "inbox", N_("Follow-up"), N_("Look at it again on a date"), footer=True, cli="inbox follow-up"),
+    Action("item.follow_up", ("w",), "inbox", N_("Follow-up"), N_("Look at it again on a date"), footer=True, cli="inbox follow-up", abbreviated=N_("Follow up")),
     Action("item.aside", ("l",), "inbox", N_("Lay aside"), N_("Lay aside without an answer"), decides=True, cli="inbox aside"),
     Action("item.duplicate", ("d",), "inbox", N_("Duplicate"), N_("The same as another item"), decides=True, cli="inbox duplicate"),
     Action("item.spam", ("number_sign",), "inbox", N_("Spam"), N_("Unwanted mail"), decides=True, cli="inbox spam"),
@@ -86,7 +93,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("case.take", ("n",), "case", N_("Take"), N_("You work on this case"), footer=True, cli="case take"),
     Action("case.hand_over", ("b",), "case", N_("Hand over"), N_("Hand over to an office"), footer=True, cli="case hand-over"),
     Action("case.note", ("i",), "case", N_("Note"), N_("Write an internal note"), footer=True, cli="case note"),
-    Action("case.follow_up", ("w",), "case", N_("Follow-up"), N_("Look at it again on a date"), footer=True, cli="case follow-up"),
+    Action("case.follow_up", ("w",), "case", N_("Follow-up"), N_("Look at it again on a date"), footer=True, cli="case follow-up", abbreviated=N_("Follow up")),
     Action("case.close", ("e",), "case", N_("Close"), N_("Close the case with its result"), footer=True, cli="case close"),
     Action("case.reopen", ("o",), "case", N_("Reopen"), N_("Open the case again"), cli="case reopen"),
     # follow-ups

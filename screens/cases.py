@@ -20,7 +20,7 @@ from widgets.wrapping import Run
 
 _MOST_HITS = 500
 _STATES = {
-    CaseState.OPEN: N_("Open"),
+    CaseState.OPEN: N_("Still open"),  # a state; "Open" alone is the key
     CaseState.WAITING: N_("Waiting"),
     CaseState.CLOSED: N_("Closed"),
 }

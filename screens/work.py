@@ -166,7 +166,7 @@ class WorkScreen(Screen[None]):
         """As many keys as fit; help always does."""
         shown = self.footer_actions()
         room = (self.size.width or 80) - 1
-        words = {one.id: f" {self.shortcut(one.id)} {one.title} " for one in shown}
+        words = {one.id: f" {self.shortcut(one.id)} {one.footer_title} " for one in shown}
         room -= len(words.get("app.help", ""))
         runs: list[Run] = []
         for one in shown:
@@ -177,7 +177,7 @@ class WorkScreen(Screen[None]):
             dim = self.refusal(one.id) is not None
             runs += [
                 (f" {self.shortcut(one.id)}", "muted" if dim else "accent"),
-                (f" {one.title} ", "muted" if dim else ""),
+                (f" {one.footer_title} ", "muted" if dim else ""),
             ]
         return tuple(runs)
 
