@@ -41,11 +41,19 @@ tests: $(VENV)
 bench: $(VENV)
 	.venv/bin/python -m bench
 
-# The German catalogue: collect the strings, keep the translations, compile.
+# The German catalogue: collect the strings, keep the translations, compile, name the gaps. Fill them
+# in clerk.po and run it again.
+LOCALE := clerk/locale
+PO := $(LOCALE)/de/LC_MESSAGES/clerk.po
 catalogue: $(VENV)
-	.venv/bin/pybabel extract -q -F babel.cfg -k N_ --no-location --sort-output -o clerk/locale/clerk.pot .
-	.venv/bin/pybabel update -q -D clerk -i clerk/locale/clerk.pot -d clerk/locale -l de --no-fuzzy-matching --ignore-obsolete
-	.venv/bin/pybabel compile -q -D clerk -d clerk/locale
+	.venv/bin/pybabel -q extract -F babel.cfg -k N_ --no-location --sort-output -w 100 \
+		--project=clerk --version=1 --header-comment="# The strings of clerk. Made by make catalogue." \
+		-o $(LOCALE)/clerk.pot clerk screens widgets storage
+	sed -i '/^"POT-Creation-Date/s/: .*/: 2026-01-01 00:00+0000\\n"/' $(LOCALE)/clerk.pot
+	.venv/bin/pybabel -q update -D clerk -i $(LOCALE)/clerk.pot -o $(PO) -l de -w 100 \
+		--no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date
+	.venv/bin/pybabel -q compile -D clerk -d $(LOCALE)
+	.venv/bin/pytest -q tests/test_catalogue.py
 
 records: $(VENV)
 	.venv/bin/python -m storage.tables records
