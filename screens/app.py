@@ -386,7 +386,7 @@ class Workstation(App[int], inherit_bindings=False):
             self.push_screen(TooSmallScreen(LEAST))
 
     def _fatal_error(self) -> None:
-        """Textual prints locals here, and with them names and passphrases: ours tells no secrets."""
+        """Textual prints locals here, names and passphrases with them: ours tells no secrets."""
         from rich.text import Text
 
         from clerk.crash import write_report

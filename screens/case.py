@@ -14,12 +14,16 @@ from clerk.names import symbol, word
 from clerk.refusal import Refusal
 from screens import case_tabs
 from screens.work import WorkScreen, handlers_for
+from storage.actor import Actor
 from storage.pages import cases, offices
 from storage.pages.cases import CaseRow
+from storage.store import Store
 from widgets.lines import LinesView
 from widgets.wrapping import FILL, Line, Run
 
 TABS = (N_("Overview"), N_("Correspondence"), N_("Notes"), N_("History"))
+
+Act = Callable[[Store, Actor, str], Outcome]
 
 
 class CaseScreen(WorkScreen):
@@ -100,13 +104,16 @@ class CaseScreen(WorkScreen):
             return Refusal("record.gone", _("This case is not here any more."))
         return guard(self.station.session.actor, self._row)
 
-    def _do(self, use_case: Callable[..., Outcome], *args: object) -> None:
+    def _do(self, use_case: Act) -> None:
         session = self.station.session
-        outcome = use_case(session.store, session.actor, self.case_id, *args)
+        outcome = use_case(session.store, session.actor, self.case_id)
         self.refresh_data()
         undo = _("{key} takes it back").format(key=self.shortcut("app.undo"))
         self.toast.say("done", action(outcome.action).title, undo)
         self.station.data_changed()
+
+    def _try(self, use_case: Act) -> None:
+        self.attempt(lambda: self._do(use_case))
 
     def _hand_over(self) -> None:
         from widgets.choices import Choice
@@ -119,7 +126,7 @@ class CaseScreen(WorkScreen):
 
         def done(office_id: str | None) -> None:
             if office_id is not None:
-                self.attempt(lambda: self._do(desk.hand_over, office_id))
+                self._try(lambda store, actor, one: desk.hand_over(store, actor, one, office_id))
 
         self.app.push_screen(PickerScreen(_("Hand over to"), rows), done)
 
@@ -130,7 +137,7 @@ class CaseScreen(WorkScreen):
             self,
             _("Note on: {subject}").format(subject=self._row.subject if self._row else ""),
             f"note/cases/{self.case_id}",
-            lambda text: self._do(desk.note, text),
+            lambda text: self._do(lambda store, actor, one: desk.note(store, actor, one, text)),
         )
 
     def _follow_up(self) -> None:
@@ -139,7 +146,7 @@ class CaseScreen(WorkScreen):
         def done(text: str | None) -> None:
             due, words = split_due(text or "")
             if due is not None:
-                self.attempt(lambda: self._do(desk.follow_up, due, words))
+                self._try(lambda store, actor, one: desk.follow_up(store, actor, one, due, words))
 
         self.app.push_screen(ask_due(), done)
 
@@ -148,7 +155,8 @@ class CaseScreen(WorkScreen):
 
         def done(text: str | None) -> None:
             if text is not None:
-                self.attempt(lambda: self._do(desk.close, text.strip() or _("closed")))
+                result = text.strip() or _("closed")
+                self._try(lambda store, actor, one: desk.close(store, actor, one, result))
 
         self.app.push_screen(
             PromptScreen(

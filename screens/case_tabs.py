@@ -45,7 +45,7 @@ def overview(db: "Connection", names: Names, case: CaseRow) -> list[Line]:
             due = date.fromisoformat(day)
             late = due < clock.today() and case.state != "closed"
             text = dates.relative(due, clock.today(), due=late)
-            lines.append(((f"{label:<16}", "muted"), (text, "error" if late else "")))
+            lines.append(((f"{label:<18}", "muted"), (text, "error" if late else "")))
     waiting = [one for one in follow_ups.about(db, case_id=case.id) if one.state == "open"]
     if waiting:
         lines += [(), ((_("Follow-ups"), "title"),)]
@@ -80,7 +80,7 @@ def overview(db: "Connection", names: Names, case: CaseRow) -> list[Line]:
 
 
 def _fact(label: str, value: str) -> Line:
-    return ((f"{label:<16}", "muted"), (value, ""))
+    return ((f"{label:<18}", "muted"), (value, ""))
 
 
 def correspondence(db: "Connection", names: Names, case: CaseRow) -> list[Line]:
@@ -141,7 +141,12 @@ def _entry(entry: HistoryEntry, names: Names) -> Line:
     )
 
 
-_QUIET = {"id", "at", "created_at", "created_by", "raw_sha256", "text_sha256", "thread_key", "external_id", "message_id", "version_id", "content_sha256", "case_id", "item_id", "clerk_id", "channel", "received_at", "sent_at", "attachments", "audience"}  # fmt: skip
+# Fields of the journal that say nothing to a clerk.
+_QUIET = {
+    "id", "at", "created_at", "created_by", "raw_sha256", "text_sha256", "thread_key",
+    "external_id", "message_id", "version_id", "content_sha256", "case_id", "item_id", "clerk_id",
+    "channel", "received_at", "sent_at", "attachments", "audience",
+}  # fmt: skip
 
 
 def _changes(entry: HistoryEntry) -> list[tuple[str, str, list[str | int | None]]]:

@@ -206,10 +206,11 @@ class InboxScreen(WorkScreen):
         self.show_bars()
 
     def after_undo(self, rows: tuple[tuple[str, str], ...]) -> None:
-        """To the item that was taken back, if it is in this list."""
+        """To the item that was taken back, the first of several, if it is in this list."""
         ids = [row_id for table, row_id in rows if table == "items"]
-        back = items.by_ids(self.station.session.store.db, ids[:1])
-        self._reload(at=next((row for row in back if self.belongs(row)), None))
+        back = items.by_ids(self.station.session.store.db, ids)
+        here = [row for row in back if self.belongs(row)]
+        self._reload(at=max(here, key=lambda row: (row.received_at, row.id), default=None))
 
     # Acting
 

@@ -7,7 +7,9 @@ from clerk.desks import inbox as desk
 from clerk.desks.outcome import Outcome
 from clerk.i18n import _, ngettext
 from screens.inbox import InboxScreen
+from storage.actor import Actor
 from storage.pages import items
+from storage.store import Store
 
 Decision = Callable[[Sequence[str]], Outcome]
 
@@ -41,7 +43,10 @@ class InboxActs:
 
     def prioritise(self, step: int) -> None:
         """The targets are more or less urgent."""
-        self.decide("item.raise" if step > 0 else "item.lower", self._with(desk.prioritise, step))
+        self.decide(
+            "item.raise" if step > 0 else "item.lower",
+            self._with(lambda store, actor, ids: desk.prioritise(store, actor, ids, step)),
+        )
 
     def hand_to_suggestion(self, n: int) -> None:
         """Hand over to the n-th suggested office."""
@@ -64,7 +69,10 @@ class InboxActs:
     def hand_over_to(self, office_id: str) -> None:
         """Hand the targets over to an office."""
         self._inbox.attempt(
-            lambda: self.decide("item.hand_over", self._with(desk.hand_over, office_id))
+            lambda: self.decide(
+                "item.hand_over",
+                self._with(lambda store, actor, ids: desk.hand_over(store, actor, ids, office_id)),
+            )
         )
 
     def repeat(self) -> None:
@@ -116,6 +124,6 @@ class InboxActs:
             )
         return text
 
-    def _with(self, use_case: Callable[..., Outcome], *args: object) -> Decision:
+    def _with(self, use_case: Callable[[Store, Actor, Sequence[str]], Outcome]) -> Decision:
         session = self._session
-        return lambda ids: use_case(session.store, session.actor, ids, *args)
+        return lambda ids: use_case(session.store, session.actor, ids)

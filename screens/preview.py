@@ -1,5 +1,6 @@
 """The preview of an item: head and text at once; suggestions, notes and the thread when asked."""
 
+from datetime import date
 from typing import TYPE_CHECKING, cast
 
 from clerk import clock, dates
@@ -90,7 +91,11 @@ class Preview(LinesView):
                 size = f"{max(1, document.size // 1024)} kB"
                 lines.append((("@ ", "accent"), (document.name, ""), (f"  {size}", "muted")))
         for one in follow_ups.about(db, item_id=row.id):
-            lines.append(((_("Follow-up: "), "muted"), (f"{one.due_on} {one.text}", "warning")))
+            is_open = one.state == "open"
+            when = dates.relative(date.fromisoformat(one.due_on), clock.today(), due=is_open)
+            state = symbol("follow_up", one.state) + " " + _("Follow-up: ")
+            style = "warning" if is_open else "muted"
+            lines.append(((state, "muted"), (f"{when} {one.text}", style)))
         for note in cases.notes(db, item_id=row.id):
             who = self.station.names.clerk(note.clerk_id)
             lines.append(((f"{who}: ", "muted"), (note.text, "accent")))

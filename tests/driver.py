@@ -12,7 +12,7 @@ something to do is asked to say when it is done.
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, contextmanager
 
 from rich.segment import Segment
 from textual import events
@@ -25,7 +25,8 @@ from clerk.session import Session
 from clerk.settings import Settings
 from screens.app import Workstation
 from screens.work import WorkScreen
-from storage.store import Store
+from storage.store import Store, open_store
+from tests import support
 from widgets.lines import LinesView
 from widgets.record_table import CURSOR_MARK, RecordTable
 
@@ -46,10 +47,18 @@ class Clerk:
     async def press(self, *keys: str) -> None:
         """Keys by Textual's names or as characters, one after the other."""
         for key in keys:
-            named = _NAMES.get(key, key)
-            character = key if len(key) == 1 else " " if key == "space" else None
-            self.station.post_message(events.Key(named, character))
+            self._send(key)
             await self.settle()
+
+    def _send(self, key: str) -> None:
+        character = key if len(key) == 1 else " " if key == "space" else None
+        self.station.post_message(events.Key(_NAMES.get(key, key), character))
+
+    async def burst(self, *keys: str) -> None:
+        """Keys faster than anything can follow: all are there before the first is dealt with."""
+        for key in keys:
+            self._send(key)
+        await self.settle()
 
     async def type(self, text: str) -> None:
         """Characters into a field."""
@@ -103,6 +112,10 @@ class Clerk:
         """Until nothing is left to be done."""
         for _ in range(_ROUNDS):
             await self._everybody_idle()
+            for screen in self.station.screen_stack:
+                for table in screen.query(RecordTable):
+                    table.rest()
+            self.station.screen._on_timer_update()  # lay out and paint now, not in 1/60 s
             if self.station.workers:
                 await self.station.workers.wait_for_complete(
                     [one for one in self.station.workers if not one.is_finished]
@@ -236,6 +249,9 @@ async def workstation(
         yield clerk
 
 
-def colleague(session: Session) -> Store:
-    """The same store through a second connection, as another program has it."""
-    return Store(session.home, session.store._key, session.store.reader(), session.store.clock)
+@contextmanager
+def colleague(session: Session) -> Iterator[Store]:
+    """The same store through a connection of its own, as another program has it."""
+    store = open_store(session.home, support.make_key(session.home), clock=session.store.clock)
+    yield store
+    store.close()

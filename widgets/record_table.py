@@ -121,6 +121,7 @@ class RecordTable(Widget, Generic[R], can_focus=True):
         self._moved_at = 0.0
         self._telling = False
         self._rest: Timer | None = None
+        self._restless = False
 
     # What is shown
 
@@ -289,6 +290,7 @@ class RecordTable(Widget, Generic[R], can_focus=True):
             self._rest = self.set_interval(_TICK_SECONDS, self._look_for_rest)
         else:
             self._rest.resume()
+        self._restless = True
         if not burst and not self._telling:
             self._telling = True
             self.call_after_refresh(self._send_moved)
@@ -298,7 +300,13 @@ class RecordTable(Widget, Generic[R], can_focus=True):
         self.post_message(self.Moved(resting=False))
 
     def _look_for_rest(self) -> None:
-        if self._rest is not None and monotonic() - self._moved_at >= _REST_SECONDS:
+        if monotonic() - self._moved_at >= _REST_SECONDS:
+            self.rest()
+
+    def rest(self) -> None:
+        """The cursor has come to rest: say so once."""
+        if self._rest is not None and self._restless:
+            self._restless = False
             self._rest.pause()
             self.post_message(self.Moved(resting=True))
 
