@@ -1,0 +1,210 @@
+"""One scenario per action: a fresh record that the action fits, and its real use case.
+
+A new action joins the permission matrix by a scenario here; until it has one, a test fails.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import date
+
+from clerk.desks import cases, follow_ups, inbox
+from clerk.desks.inbox_guards import GUARDS as ITEM_GUARDS
+from clerk.desks.services import import_services
+from clerk.library.load import load_services
+from clerk.refusal import Refusal
+from clerk.session import Session
+from storage.actor import Actor
+from storage.records import Case, FollowUp, Item
+from storage.terms import ItemState
+from tests import support
+
+OWN, FOREIGN, TARGET = "buergerbuero", "ordnungsamt", "tiefbau"
+DAY = date(2026, 1, 15)
+
+
+@dataclass(frozen=True)
+class Try:
+    """A use case about to be run on a record, and what its guard says of it."""
+
+    run: Callable[[], object]
+    guard: Callable[[], Refusal | None] | None = None
+    entry: str = ""
+    """The action its entry names, where that is not the scenario's own."""
+
+
+Scenario = Callable[[Session, Actor, str | None], Try | None]
+"""Makes the record in an office (None: in none) and says what the actor tries; None where there
+is no such record."""
+
+
+def read(session: Session, record: type[Item] | type[Case] | type[FollowUp], row_id: str) -> object:
+    """A record as it stands."""
+    with session.store.change(session.actor, "test.read") as change:
+        return change.get(record, row_id)
+
+
+def item(session: Session, row_id: str) -> Item:
+    found = read(session, Item, row_id)
+    assert isinstance(found, Item)
+    return found
+
+
+def case(session: Session, row_id: str) -> Case:
+    found = read(session, Case, row_id)
+    assert isinstance(found, Case)
+    return found
+
+
+def follow_up(session: Session, row_id: str) -> FollowUp:
+    found = read(session, FollowUp, row_id)
+    assert isinstance(found, FollowUp)
+    return found
+
+
+ItemAct = Callable[[Session, Actor, str], object]
+
+
+def on_item(
+    action: str,
+    act: ItemAct,
+    *,
+    state: ItemState = ItemState.OPEN,
+    claimed: str = "",
+    guard: str = "",
+) -> Scenario:
+    """A use case on an item; ``claimed`` by the actor ("me"), a colleague ("other") or nobody."""
+
+    def scenario(session: Session, actor: Actor, office: str | None) -> Try:
+        by = {"me": actor.clerk_id, "other": "somebody else"}.get(claimed)
+        one = support.add_item(session, office_id=office, state=state, claimed_by=by)
+        asked = ITEM_GUARDS[guard or action]
+        return Try(
+            lambda: act(session, actor, one),
+            lambda: asked(actor, item(session, one)),
+            guard or action,
+        )
+
+    return scenario
+
+
+CaseAct = Callable[[Session, Actor, str], object]
+
+
+def on_case(action: str, act: CaseAct, *, closed: bool = False) -> Scenario:
+    """A use case on a case; a case always lies with an office."""
+
+    def scenario(session: Session, actor: Actor, office: str | None) -> Try | None:
+        if office is None:
+            return None
+        one = support.add_case(session, office_id=office)
+        if closed:
+            cases.close(session.store, session.actor, one.id, "erledigt")
+        guard = cases.GUARDS[action]
+        return Try(
+            lambda: act(session, actor, one.id),
+            lambda: guard(actor, case(session, one.id)),
+            action,
+        )
+
+    return scenario
+
+
+def of_follow_up(session: Session, actor: Actor, office: str | None) -> Try:
+    """Finishing a colleague's follow-up of an office."""
+    with session.store.change(session.actor, "test.follow_up") as change:
+        one = change.add(
+            FollowUp(
+                due_on=DAY.isoformat(),
+                created_at=1,
+                created_by="somebody else",
+                clerk_id="somebody else",
+                office_id=office,
+            )
+        )
+    return Try(
+        lambda: follow_ups.finish(session.store, actor, [one.id]),
+        lambda: follow_ups.can_finish(actor, follow_up(session, one.id)),
+        "follow_up.done",
+    )
+
+
+def open_case(session: Session, actor: Actor, office: str | None) -> Try:
+    """A case for somebody at the counter; without an office it opens in the actor's own."""
+    return Try(
+        lambda: cases.create(session.store, actor, subject="Neu", office_id=office),
+        entry="case.open",
+    )
+
+
+def import_library(session: Session, actor: Actor, office: str | None) -> Try | None:
+    """A new version of a service; the library is the whole town's, offices do not matter."""
+    if office is not None:
+        return None
+    version = session.store.db.execute("SELECT max(version) FROM service_versions").fetchone()[0]
+    new = replace(load_services()[0], version=version + 1)
+    return Try(
+        lambda: import_services(session.store, actor, [new]),
+        entry="library.import",
+    )
+
+
+def finish(action: str) -> ItemAct:
+    return lambda s, actor, one: inbox.finish(s.store, actor, action, [one])
+
+
+SCENARIOS: dict[str, Scenario] = {
+    "item.take": on_item("item.take", lambda s, a, one: inbox.take(s.store, a, [one])),
+    "item.release": on_item(
+        "item.release", lambda s, a, one: inbox.release(s.store, a, [one]), claimed="me"
+    ),
+    "item.release_other": on_item(
+        "item.release_other",
+        lambda s, a, one: inbox.release(s.store, a, [one]),
+        claimed="other",
+        guard="item.release",
+    ),
+    "item.hand_over": on_item(
+        "item.hand_over", lambda s, a, one: inbox.hand_over(s.store, a, [one], TARGET)
+    ),
+    "item.file": on_item(
+        "item.file",
+        lambda s, a, one: inbox.file_into(s.store, a, [one], support.add_case(s).id),
+    ),
+    "item.done": on_item("item.done", finish("item.done")),
+    "item.aside": on_item("item.aside", finish("item.aside")),
+    "item.duplicate": on_item("item.duplicate", finish("item.duplicate")),
+    "item.spam": on_item("item.spam", finish("item.spam")),
+    "item.reopen": on_item(
+        "item.reopen", lambda s, a, one: inbox.reopen(s.store, a, [one]), state=ItemState.DONE
+    ),
+    "item.note": on_item("item.note", lambda s, a, one: inbox.note(s.store, a, one, "Notiz")),
+    "item.follow_up": on_item(
+        "item.follow_up", lambda s, a, one: inbox.follow_up(s.store, a, [one], DAY)
+    ),
+    "item.priority": on_item(
+        "item.priority",
+        lambda s, a, one: inbox.prioritise(s.store, a, [one], 1),
+        guard="item.raise",
+    ),
+    "item.raise": on_item("item.raise", lambda s, a, one: inbox.prioritise(s.store, a, [one], 1)),
+    "item.lower": on_item("item.lower", lambda s, a, one: inbox.prioritise(s.store, a, [one], -1)),
+    "case.open": open_case,
+    "case.take": on_case("case.take", lambda s, a, one: cases.take(s.store, a, one)),
+    "case.hand_over": on_case(
+        "case.hand_over", lambda s, a, one: cases.hand_over(s.store, a, one, TARGET)
+    ),
+    "case.note": on_case("case.note", lambda s, a, one: cases.note(s.store, a, one, "Notiz")),
+    "case.follow_up": on_case(
+        "case.follow_up", lambda s, a, one: cases.follow_up(s.store, a, one, DAY)
+    ),
+    "case.close": on_case("case.close", lambda s, a, one: cases.close(s.store, a, one, "erledigt")),
+    "case.reopen": on_case(
+        "case.reopen", lambda s, a, one: cases.reopen(s.store, a, one), closed=True
+    ),
+    "follow_up.done": of_follow_up,
+    "library.import": import_library,
+}
+
+# Actions of the table that change no record: the screen's own, and undo, which is always one's own.
+WITHOUT_RECORD = {"item.repeat", "case.tab", "app.undo", "app.redo"}
+WITHOUT_RECORD_PLACES = {"app", "go", "list"}
