@@ -12,6 +12,7 @@ import unicodedata
 
 _UMLAUTS = (("ä", "a"), ("ö", "o"), ("ü", "u"), ("ß", "ss"))
 _WORD = re.compile(r"[^\W_]+")
+_FAR = re.compile(r"[^\x00-\x7f]+")
 _NEITHER = re.compile(r"[^\w\s]")
 _KEPT = "\x01"  # stands for the e of an ue that stays
 
@@ -26,11 +27,7 @@ def fold(text: str) -> str:
         for umlaut, plain in _UMLAUTS:  # four times faster than str.translate
             text = text.replace(umlaut, plain)
         if not text.isascii():
-            text = unicodedata.normalize("NFKD", text)
-            text = "".join(c for c in text if not unicodedata.combining(c)).lower()
-            # FTS5's tables end at Unicode 6.1: what it does not know (isolates, emoji) it takes for
-            # letters, and would glue to the word beside it.
-            text = _NEITHER.sub(" ", text)
+            text = _FAR.sub(_plain, text)
     for pair, vowel in (("ae", "a"), ("oe", "o")):
         while pair in text:  # until none is left: "Böen", "Boeen" and "Boen" are one
             text = text.replace(pair, vowel)
@@ -42,6 +39,17 @@ def fold(text: str) -> str:
     while "ue" in text:
         text = text.replace("ue", "u")
     return text.replace(_KEPT, "e")
+
+
+def _plain(run: re.Match[str]) -> str:
+    """A run beyond ASCII in base letters.
+
+    FTS5's tables end at Unicode 6.1: what it does not know (isolates, emoji) it takes for letters,
+    and would glue to the word beside it; so whatever is no letter here becomes a space.
+    """
+    text = unicodedata.normalize("NFKD", run[0])
+    text = "".join(c for c in text if not unicodedata.combining(c)).lower()
+    return _NEITHER.sub(" ", text)
 
 
 def words(text: str) -> list[str]:

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 LONGEST = 80  # longer words are keys and codes; they are found whole, not by their parts
 _WORD = re.compile(r"[^\W_]{3,}")
+_SHORTEST = 3
+_SIGNS = bytes(n if chr(n).isalnum() else 32 for n in range(128)) + bytes(128)
 _MOST_KNOWN = 300_000
 
 # The columns of each index, and the fields of its table that stand in them.
@@ -40,6 +42,12 @@ _WATCHED: Mapping[str, frozenset[str]] = {
 
 def words_in(text: str) -> set[str]:
     """The distinct words of a folded text that go into the vocabulary."""
+    if text.isascii():  # a third faster
+        return {
+            word
+            for word in set(text.encode().translate(_SIGNS).decode().split())
+            if _SHORTEST <= len(word) <= LONGEST
+        }
     return {word for word in set(_WORD.findall(text)) if len(word) <= LONGEST}
 
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from clerk.intake.message import NOT_READ, Attachment, Quarantine
 from clerk.intake.pool import Taken, parsed
 from clerk.intake.sources.source import Source
+from clerk.refusal import Refused
 from storage.actor import Actor
 from storage.journal import Change
 from storage.records import Document, Item
@@ -81,12 +82,18 @@ def _workers() -> int:
 
 
 def _batches(mails: Iterator[Taken]) -> Iterator[list[Taken]]:
+    """Mails by the batch; where the source breaks, what came before it is stored first."""
     batch: list[Taken] = []
-    for one in mails:
-        batch.append(one)
-        if len(batch) == BATCH:
+    try:
+        for one in mails:
+            batch.append(one)
+            if len(batch) == BATCH:
+                yield batch
+                batch = []
+    except Refused:
+        if batch:
             yield batch
-            batch = []
+        raise
     if batch:
         yield batch
 
