@@ -9,7 +9,7 @@ from pathlib import Path
 
 from clerk import clock, paths
 from clerk.i18n import _
-from clerk.refusal import refuse
+from clerk.refusal import Refused, refuse
 from storage import keys
 from storage.actor import Actor
 from storage.store import Store, exists, make_home, open_store
@@ -147,3 +147,12 @@ def workstation_lock(home: Path) -> Iterator[None]:
                 _("A workstation is already open on this store. Use that one, or close it."),
             ) from error
         yield
+
+
+def is_open(home: Path) -> bool:
+    """Whether a workstation is open on this store just now."""
+    try:
+        with workstation_lock(home):
+            return False
+    except Refused:
+        return True

@@ -58,14 +58,14 @@ class Index:
         self._db = db
         self._waiting: dict[str, dict[str, None]] = {table: {} for table in INDEXED}
         self._folded: dict[bytes, str] = {}
-        self._words: dict[str, Iterable[str]] = {}
+        self._words: dict[str, str] = {}
         # Words that were put into the vocabulary already: saves asking again.
         self._known: set[str] = set()
         register(db, self._fold)
 
-    def prepare(self, data: bytes, text: str, words: Iterable[str]) -> None:
+    def prepare(self, data: bytes, text: str, words: str) -> None:
         """What a worker has made of the UTF-8 text ``data`` already: its folding and its distinct
-        words. Forgotten at the end of the transaction."""
+        words, separated by spaces. Forgotten at the end of the transaction."""
         self._folded[data] = text
         self._words[text] = words
 
@@ -95,7 +95,7 @@ class Index:
 
     def flush(self) -> None:
         """Put in what waits; the last thing before the commit."""
-        new: set[str] = set()
+        new = set(" ".join(self._words.values()).split())
         for table, waiting in self._waiting.items():
             if waiting:
                 rows = self._rows(table, waiting)
@@ -105,9 +105,8 @@ class Index:
                     f" VALUES ({', '.join('?' * len(names))})",
                     rows,
                 )
-                for row in rows:
-                    for text in row[1:]:
-                        new.update(self._words.get(str(text)) or words_in(str(text)))
+                texts = (str(text) for row in rows for text in row[1:] if text)
+                new.update(*(words_in(text) for text in texts if text not in self._words))
                 waiting.clear()
         self._learn(new - self._known)
         self._folded.clear()

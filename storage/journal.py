@@ -116,7 +116,7 @@ class Change:
         """Put a text into the content store that a worker has folded for the index already;
         ``words`` are its distinct folded words, separated by spaces. Returns its sha256 in hex."""
         data = text.encode()
-        self._index.prepare(data, folded, words.split())
+        self._index.prepare(data, folded, words)
         return put_content(self._db, data)
 
     def packed_content(self, sha256: str, size: int, packed: bytes) -> None:
