@@ -59,5 +59,9 @@ records: $(VENV)
 	.venv/bin/python -m storage.tables records
 	.venv/bin/ruff format -q storage/records.py
 
+# The pictures of README and handbook, from the real program.
+pictures: $(VENV)
+	.venv/bin/python -m docs.pictures.make
+
 clean:
 	rm -rf .venv $(TOOLS) .demo .bench .mypy_cache .ruff_cache .pytest_cache .hypothesis

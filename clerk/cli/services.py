@@ -1,4 +1,4 @@
-"""``clerk services``: what the packaged library holds, and bringing files into the store."""
+"""``clerk services``: what the store's library holds, and bringing files into it."""
 
 import sys
 from collections.abc import Callable, Collection, Sequence
@@ -13,7 +13,7 @@ from clerk.cli import output
 from clerk.i18n import _, language, ngettext
 from clerk.library.definition import Binds, ServiceDefinition, TermKind, Title, in_force
 from clerk.library.load import load_offices, load_services, read_services, service_files
-from clerk.library.packed import as_values
+from clerk.library.packed import as_values, unpack
 from clerk.library.problems import LibraryError
 from clerk.library.table import near
 from clerk.refusal import refuse
@@ -28,7 +28,7 @@ AsJson = Annotated[bool, typer.Option("--json", help=_("Print one JSON document.
 
 @app.command("list", help=_("The services of the library, in all their versions."))
 def _list(as_json: AsJson = False) -> None:
-    list_services(as_json=as_json, today=clock.today())
+    list_services(known_services(), as_json=as_json, today=clock.today())
 
 
 @app.command("show", help=_("One service: steps, terms, form, results, fees, words."))
@@ -39,7 +39,9 @@ def _show(
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    show_service(service_id, as_json=as_json, today=clock.today(), version=version)
+    show_service(
+        known_services(), service_id, as_json=as_json, today=clock.today(), version=version
+    )
 
 
 @app.command("import", help=_("Check a TOML file or a folder of them and store what is new."))
@@ -57,9 +59,22 @@ def _import(path: Annotated[Path, typer.Argument(metavar="PATH")], as_json: AsJs
         )
 
 
-def list_services(*, as_json: bool, today: date) -> None:
+def known_services() -> tuple[ServiceDefinition, ...]:
+    """What the store has; where there is no store yet, what the program brings along."""
+    from clerk.cli.globals import current
+    from clerk.cli.opening import opened_store
+    from storage.pages.services import versions
+    from storage.store import exists
+
+    if not exists(current().home):
+        return load_services()
+    with opened_store() as store:
+        found = [unpack(version.definition) for version in versions(store.db)]
+    return tuple(sorted(found, key=lambda one: (one.id, one.version)))
+
+
+def list_services(services: tuple[ServiceDefinition, ...], *, as_json: bool, today: date) -> None:
     """Print one row, or one JSON object, for each version of each service."""
-    services = load_services()
     valid = in_force(services, today)
     columns = [
         output.Column(_("Id"), keep=True),
@@ -93,13 +108,17 @@ def list_services(*, as_json: bool, today: date) -> None:
 
 
 def show_service(
-    service_id: str, *, as_json: bool, today: date, version: int | None = None
+    services: tuple[ServiceDefinition, ...],
+    service_id: str,
+    *,
+    as_json: bool,
+    today: date,
+    version: int | None = None,
 ) -> None:
     """Print a version: the one asked for, else the one in force, else the newest.
 
     Refused ``service.unknown`` where there is none.
     """
-    services = load_services()
     versions = [service for service in services if service.id == service_id]
     wanted = tuple(one for one in versions if version is None or one.version == version)
     if not versions:

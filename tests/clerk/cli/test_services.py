@@ -10,7 +10,7 @@ import pytest
 from clerk.cli.services import import_files, list_services, show_service
 from clerk.desks.services import import_services
 from clerk.library.definition import ServiceDefinition
-from clerk.library.load import SERVICES
+from clerk.library.load import SERVICES, load_services
 from clerk.refusal import Refused
 from clerk.session import Session
 from storage.pages import offices as office_pages
@@ -21,7 +21,7 @@ Output = pytest.CaptureFixture[str]
 
 
 def test_list(capsys: Output) -> None:
-    list_services(as_json=False, today=TODAY)
+    list_services(load_services(), as_json=False, today=TODAY)
     lines = capsys.readouterr().out.splitlines()
     assert lines[0].split() == ["Id", "Version", "Valid", "Office", "Title"]
     assert len(lines) == 17
@@ -29,7 +29,7 @@ def test_list(capsys: Output) -> None:
 
 
 def test_list_as_json(capsys: Output) -> None:
-    list_services(as_json=True, today=TODAY)
+    list_services(load_services(), as_json=True, today=TODAY)
     rows = json.loads(capsys.readouterr().out)
     cards = [row for row in rows if row["id"] == "personalausweis"]
     assert [(row["version"], row["in_force"]) for row in cards] == [(1, False), (2, True)]
@@ -38,7 +38,7 @@ def test_list_as_json(capsys: Output) -> None:
 
 
 def test_show_names_everything(capsys: Output) -> None:
-    show_service("kita", as_json=False, today=TODAY)
+    show_service(load_services(), "kita", as_json=False, today=TODAY)
     shown = capsys.readouterr().out
     for part in (
         "Day-care place",
@@ -57,9 +57,9 @@ def test_show_names_everything(capsys: Output) -> None:
 
 def test_show_takes_the_version_in_force_or_the_one_asked_for(capsys: Output) -> None:
     for asked, shown in ((None, 2), (1, 1)):
-        show_service("personalausweis", as_json=True, today=TODAY, version=asked)
+        show_service(load_services(), "personalausweis", as_json=True, today=TODAY, version=asked)
         assert json.loads(capsys.readouterr().out)["version"] == shown
-    show_service("personalausweis", as_json=True, today=date(2025, 1, 1))
+    show_service(load_services(), "personalausweis", as_json=True, today=date(2025, 1, 1))
     assert json.loads(capsys.readouterr().out)["version"] == 1
 
 
@@ -73,7 +73,7 @@ def test_show_takes_the_version_in_force_or_the_one_asked_for(capsys: Output) ->
 )
 def test_what_is_not_there(asked: str, version: int | None, sentence: str) -> None:
     with pytest.raises(Refused) as caught:
-        show_service(asked, as_json=False, today=TODAY, version=version)
+        show_service(load_services(), asked, as_json=False, today=TODAY, version=version)
     assert caught.value.refusal.code == "service.unknown"
     assert caught.value.refusal.sentence == sentence
 
