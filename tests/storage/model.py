@@ -9,9 +9,9 @@ from tests.storage.making import Rows
 UNIQUE = {"clerks": "login", "items": "external_id", "cases": "number"}
 
 
-@dataclass
+@dataclass(eq=False)
 class Action:
-    """One entry: what each of its rows was before and after it."""
+    """One entry: what each of its rows was before and after it. Two that did the same are two."""
 
     clerk: str
     kind: str
