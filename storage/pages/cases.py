@@ -48,7 +48,7 @@ def _make(row: tuple[Value, ...]) -> CaseRow:
 
 
 def _list(prefixes: Sequence[tuple[str, tuple[Value, ...]]]) -> Keyset[CaseRow]:
-    return Keyset(_SELECT, prefixes, ("opened_at", "id"), True, _make)
+    return Keyset(_SELECT, prefixes, ("opened_at", "id"), True, _make, "cases")
 
 
 def of_clerk(clerk_id: str, state: str = CaseState.OPEN) -> Keyset[CaseRow]:

@@ -54,7 +54,7 @@ def of_clerk(
         ("f.state = ? AND f.clerk_id IS NULL AND f.office_id = ?", (state, office))
         for office in offices
     ]
-    return Keyset(_SELECT, prefixes, ("f.due_on", "f.id"), False, _make)
+    return Keyset(_SELECT, prefixes, ("f.due_on", "f.id"), False, _make, "follow_ups f")
 
 
 def about(

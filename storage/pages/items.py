@@ -48,7 +48,7 @@ def _make(row: tuple[Value, ...]) -> ItemRow:
 
 
 def _list(prefixes: Sequence[tuple[str, tuple[Value, ...]]]) -> Keyset[ItemRow]:
-    return Keyset(_SELECT, prefixes, ("received_at", "id"), True, _make)
+    return Keyset(_SELECT, prefixes, ("received_at", "id"), True, _make, "items")
 
 
 def of_clerk(clerk_id: str, state: str = ItemState.OPEN) -> Keyset[ItemRow]:
@@ -56,11 +56,22 @@ def of_clerk(clerk_id: str, state: str = ItemState.OPEN) -> Keyset[ItemRow]:
     return _list([("state = ? AND claimed_by = ?", (state, clerk_id))])
 
 
-def of_offices(offices: Sequence[str], state: str = ItemState.OPEN) -> Keyset[ItemRow]:
-    """What lies with these offices."""
-    if not offices:
-        return _list([("state = ? AND office_id = ?", (state, ""))])
-    return _list([("state = ? AND office_id = ?", (state, office)) for office in offices])
+def of_offices(
+    offices: Sequence[str], *states: str, unassigned_too: bool = False
+) -> Keyset[ItemRow]:
+    """What lies with these offices in these states (open, if none is named).
+
+    ``unassigned_too``: also what lies with no office, as finished items may.
+    """
+    wanted = states or (ItemState.OPEN,)
+    prefixes: list[tuple[str, tuple[Value, ...]]] = [
+        ("state = ? AND office_id = ?", (state, office))
+        for state in wanted
+        for office in (offices or ("",))
+    ]
+    if unassigned_too:
+        prefixes += [("state = ? AND office_id IS NULL", (state,)) for state in wanted]
+    return _list(prefixes)
 
 
 def unassigned(state: str = ItemState.OPEN) -> Keyset[ItemRow]:

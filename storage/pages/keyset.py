@@ -19,7 +19,8 @@ class Keyset(Generic[R]):
 
     ``select`` is the SELECT with its FROM; ``prefixes`` are equality conditions, each served by
     an index that continues with ``order``. Several prefixes (offices) are merged by SQLite from
-    their first rows, so a page costs as much as its rows.
+    their first rows. With ``source`` (the table and its alias, as in ``select``) the merge reads
+    nothing but the indexes, and only the rows of the page are fetched.
     """
 
     select: str
@@ -27,6 +28,7 @@ class Keyset(Generic[R]):
     order: tuple[str, ...]
     descending: bool
     make: Callable[[tuple[Value, ...]], R]
+    source: str = ""
 
     def page(
         self,
@@ -50,19 +52,28 @@ class Keyset(Generic[R]):
             sign = "<" if down else ">"
             columns = ", ".join(self.order)
             edge = f" AND ({columns}) {sign} ({', '.join('?' * len(self.order))})"
-        parts: list[str] = []
         values: list[Value] = []
-        for condition, bound in self.prefixes:
-            parts.append(
-                f"SELECT * FROM ({self.select} WHERE {condition}{edge} ORDER BY {order} LIMIT ?)"
-            )
+        for _condition, bound in self.prefixes:
             values += [*bound, *(key or ()), limit]
-        sql = parts[0]
-        if len(parts) > 1:
-            outer = ", ".join(f"{column.split('.')[-1]} {direction}" for column in self.order)
-            sql = f"SELECT * FROM ({' UNION ALL '.join(parts)}) ORDER BY {outer} LIMIT ?"
+        ends = [f"WHERE {part}{edge} ORDER BY {order} LIMIT ?" for part, _bound in self.prefixes]
+        if len(ends) == 1:
+            sql = f"{self.select} {ends[0]}"
+        else:
+            sql = self._merged(ends, direction, order)
             values.append(limit)
         rows = [self.make(row) for row in db.execute(sql, values)]
         if backwards:
             rows.reverse()
         return rows
+
+    def _merged(self, ends: Sequence[str], direction: str, order: str) -> str:
+        """The statement over several prefixes; its last value is the limit of the whole."""
+        outer = ", ".join(f"{column.split('.')[-1]} {direction}" for column in self.order)
+        if not self.source:
+            parts = " UNION ALL ".join(f"SELECT * FROM ({self.select} {end})" for end in ends)
+            return f"SELECT * FROM ({parts}) ORDER BY {outer} LIMIT ?"
+        position = f"{self.source.split()[-1]}.pos"
+        keys = f"SELECT {position} AS pos, {', '.join(self.order)} FROM {self.source}"
+        parts = " UNION ALL ".join(f"SELECT * FROM ({keys} {end})" for end in ends)
+        page = f"SELECT pos FROM ({parts}) ORDER BY {outer} LIMIT ?"
+        return f"{self.select} WHERE {position} IN ({page}) ORDER BY {order}"
