@@ -27,7 +27,8 @@ def _empty_pool() -> None:
     _pool = b""
 
 
-os.register_at_fork(after_in_child=_empty_pool)
+if hasattr(os, "register_at_fork"):  # where there is no fork there is nothing to empty
+    os.register_at_fork(after_in_child=_empty_pool)
 
 
 def uuid7() -> str:

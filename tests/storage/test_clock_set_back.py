@@ -1,5 +1,6 @@
 """A clock that was set back: ids and history keep their order, and a warning says so."""
 
+import os
 import time
 
 import pytest
@@ -72,3 +73,20 @@ def test_an_empty_store_and_other_devices_do_not_warn(store: Store) -> None:
     other = open_store(store.home / "new", KEY, create=True)
     assert clock_went_back(other.db, 0) == 0
     other.close()
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork here")
+def test_a_forked_process_makes_ids_of_its_own() -> None:
+    ids.uuid7()
+    read, write = os.pipe()
+    child = os.fork()
+    if child == 0:
+        os.write(write, "".join(ids.uuid7()[-12:] for _ in range(20)).encode())
+        os._exit(0)
+    mine = {ids.uuid7()[-12:] for _ in range(20)}
+    os.close(write)
+    with os.fdopen(read, "rb") as pipe:
+        theirs = pipe.read().decode()
+    os.waitpid(child, 0)
+    assert len(theirs) == 240
+    assert not [one for one in mine if one in theirs]

@@ -360,7 +360,7 @@ class Journal(RuleBasedStateMachine):
 
 def test_the_journal(empty: Path) -> None:
     Journal.template = empty
-    run_state_machine_as_test(Journal, settings=settings(max_examples=50, stateful_step_count=40))
+    run_state_machine_as_test(Journal, settings=settings(max_examples=80, stateful_step_count=40))
 
 
 def test_the_machine_notices_a_writer_beside_the_journal(empty: Path) -> None:
