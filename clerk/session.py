@@ -59,7 +59,8 @@ def _passphrase_file(home: Path, given: str | None) -> str | None:
 
 def _read(file: Path) -> str:
     try:
-        return file.read_text(encoding="utf-8").rstrip("\r\n")
+        # utf-8-sig: editors of Windows put a mark before the text, and it is no part of it.
+        return file.read_text(encoding="utf-8-sig").rstrip("\r\n")
     except (OSError, UnicodeDecodeError) as error:
         raise refuse(
             "key.file", _("The passphrase file {path} cannot be read.").format(path=file)
