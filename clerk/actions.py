@@ -49,7 +49,7 @@ ACTIONS: tuple[Action, ...] = (
     # everywhere
     Action("app.help", ("f1", "question_mark"), "everywhere", N_("Help"), N_("Keys and what they do here"), footer=True),
     Action("app.palette", ("ctrl+k",), "everywhere", N_("Commands"), N_("Every action, its key and why it is dimmed")),
-    Action("app.jump", ("colon",), "everywhere", N_("Jump"), N_("Jump to a number, an area or a date")),
+    Action("app.jump", ("colon",), "everywhere", N_("Jump"), N_("Jump to a number or an area")),
     Action("app.undo", ("z",), "everywhere", N_("Undo"), N_("Take back your last action"), footer=True, cli="undo"),
     Action("app.redo", ("Z",), "everywhere", N_("Redo"), N_("Do again what you took back"), cli="redo"),
     Action("app.refresh", ("f5",), "everywhere", N_("Refresh"), N_("Take in what is new")),
@@ -69,7 +69,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("list.mark", ("x",), "list", N_("Mark"), N_("Mark this record")),
     Action("list.mark_range", ("X",), "list", N_("Mark range"), N_("Mark from the last mark to here")),
     Action("list.mark_all", ("ctrl+a",), "list", N_("Mark all"), N_("Mark everything in this list")),
-    Action("list.open", ("enter",), "list", N_("Open"), N_("Open this record"), footer=True),
+    Action("list.open", ("enter",), "list", N_("Show"), N_("Open this record"), footer=True),
     Action("list.next_split", ("tab",), "list", N_("Next list"), N_("Next list of this area")),
     Action("list.previous_split", ("shift+tab",), "list", N_("Previous list"), N_("Previous list of this area")),
     Action("list.pane", ("f6",), "list", N_("Other pane"), N_("To the other pane and back")),

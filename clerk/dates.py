@@ -6,9 +6,13 @@ days in Germany (:data:`clerk.clock.ZONE`).
 
 from datetime import UTC, date, datetime
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from clerk.clock import ZONE, local
-from clerk.i18n import N_, _, language
+from clerk.i18n import N_, _, language, ngettext
+
+if TYPE_CHECKING:
+    from clerk.rules.periods import Period
 
 WEEKDAYS = (N_("Mon"), N_("Tue"), N_("Wed"), N_("Thu"), N_("Fri"), N_("Sat"), N_("Sun"))
 # German dates are numbers; only English ones name the month, so these are not translated.
@@ -58,6 +62,18 @@ def full(at: int) -> str:
         return f"{_(WEEKDAYS[then.weekday()])} {then.day} {month} {then.year}, {clock}"
     weekday = _(WEEKDAYS[then.weekday()])
     return f"{weekday} {then.day:02}.{then.month:02}.{then.year}, {clock}"
+
+
+def period(of: "Period") -> str:
+    """``14 Tage``, ``1 Jahr``."""
+    n = of.count
+    words = {
+        "D": ngettext("{n} day", "{n} days", n),
+        "W": ngettext("{n} week", "{n} weeks", n),
+        "M": ngettext("{n} month", "{n} months", n),
+        "Y": ngettext("{n} year", "{n} years", n),
+    }
+    return words[of.unit].format(n=n)
 
 
 def start_of(day: date) -> int:

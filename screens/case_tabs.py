@@ -30,8 +30,8 @@ def overview(db: "Connection", names: Names, case: CaseRow) -> list[Line]:
         (_("Service"), names.service(case.service_id) or _("none")),
         (_("Office"), names.office(case.office_id)),
         (_("With"), names.clerk(case.assignee_id) or _("nobody yet")),
-        (_("Person"), case.person),
         (_("Opened"), dates.full(case.opened_at)),
+        (_("Person"), case.person),
     ]
     lines += [_fact(label, value) for label, value in facts if value]
     person = persons.of_case(db, case.id)
@@ -45,7 +45,7 @@ def overview(db: "Connection", names: Names, case: CaseRow) -> list[Line]:
             due = date.fromisoformat(day)
             late = due < clock.today() and case.state != "closed"
             text = dates.relative(due, clock.today(), due=late)
-            lines.append(((f"{label:<18}", "muted"), (text, "error" if late else "")))
+            lines.append(((f"{label:<19}", "muted"), (text, "error" if late else "")))
     waiting = [one for one in follow_ups.about(db, case_id=case.id) if one.state == "open"]
     if waiting:
         lines += [(), ((_("Follow-ups"), "title"),)]
@@ -54,7 +54,7 @@ def overview(db: "Connection", names: Names, case: CaseRow) -> list[Line]:
             when = dates.relative(due, clock.today(), due=True)
             lines.append(
                 (
-                    (f"  {when:<18}", "warning"),
+                    (f"  {when:<19}", "warning"),
                     (one.text, ""),
                     (f"  {names.clerk(one.clerk_id)}", "muted"),
                 )
@@ -80,7 +80,7 @@ def overview(db: "Connection", names: Names, case: CaseRow) -> list[Line]:
 
 
 def _fact(label: str, value: str) -> Line:
-    return ((f"{label:<18}", "muted"), (value, ""))
+    return ((f"{label:<19}", "muted"), (value, ""))
 
 
 def correspondence(db: "Connection", names: Names, case: CaseRow) -> list[Line]:
@@ -173,9 +173,13 @@ def _value(table: str, name: str, value: str | int | None, names: Names) -> str:
         return names.clerk(text)
     if name == "service_id":
         return names.service(text)
+    if name == "person_id":
+        return names.person(text)
     kinds = {"items": "item", "cases": "case", "follow_ups": "follow_up"}
     if name == "state" and table in kinds:
         return f"{symbol(kinds[table], text)} {word(kinds[table], text)}"
+    if name.endswith("_on"):
+        return dates.short_date(date.fromisoformat(text), clock.today())
     if name.endswith("_at") and isinstance(value, int):
         return dates.full(value)
     return clip(text, 120)

@@ -20,7 +20,7 @@ from widgets.wrapping import Run
 
 _MOST_HITS = 500
 _STATES = {
-    CaseState.OPEN: N_("Still open"),  # a state; "Open" alone is the key
+    CaseState.OPEN: N_("Open"),
     CaseState.WAITING: N_("Waiting"),
     CaseState.CLOSED: N_("Closed"),
 }
@@ -86,14 +86,14 @@ class CasesScreen(ListScreen[CaseRow]):
         """Number, subject, person, due, with whom."""
         return [
             Column(lambda: "", lambda row: symbol("case", row.state), 1, 1, 5),
-            Column(lambda: _("Number"), lambda row: row.number, 12, 20, 1),
+            Column(lambda: _("Number"), lambda row: row.number, 16, 20, 1),
             Column(lambda: _("Subject"), lambda row: row.subject, 20, 0, 0),
             Column(lambda: _("Person"), lambda row: row.person, 8, 22, 3),
-            Column(lambda: _("Due"), _due, 9, 16, 2, style=_due_style),
+            Column(lambda: _("Due"), _due, 15, 16, 2, style=_due_style),
             Column(
                 lambda: _("With"), lambda row: self.station.names.clerk(row.assignee_id), 6, 16, 4
             ),
-            Column(lambda: _("State"), lambda row: word("case", row.state), 6, 12, 6),
+            Column(lambda: _("State"), lambda row: word("case", row.state), 13, 13, 6),
         ]
 
 

@@ -5,10 +5,12 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 
+from clerk import dates
 from clerk.actions import Place
 from clerk.i18n import _, language
 from clerk.library.definition import ServiceDefinition
 from clerk.library.packed import unpack
+from clerk.names import word
 from screens.list_screen import ListScreen
 from screens.sources import FixedSource
 from storage.folding import fold
@@ -78,9 +80,9 @@ class ServicesScreen(ListScreen[ServiceLine]):
         return [
             Column(lambda: _("Service"), _title, 20, 0, 0),
             Column(
-                lambda: _("Version"), lambda row: f"{row.definition.version}", 3, 8, 2, right=True
+                lambda: _("Version"), lambda row: f"{row.definition.version}", 7, 8, 2, right=True
             ),
-            Column(lambda: _("State"), lambda row: str(row.definition.state), 6, 12, 3),
+            Column(lambda: _("State"), lambda row: word("service", row.definition.state), 9, 14, 3),
             Column(
                 lambda: _("Office"), lambda row: self.station.names.office(row.office_id), 8, 22, 1
             ),
@@ -130,14 +132,19 @@ def _lines(one: ServiceDefinition) -> list[Line]:
         lines += [((f"    – {check}", "muted"),) for check in step.checklist]
     lines += [(), ((_("Terms"), "title"),)]
     lines += [
-        ((f"  {term.period}  ", "accent"), (term.rule, ""), (f"  {term.source}", "muted"))
+        (
+            (f"  {dates.period(term.period)}  ", "accent"),
+            (term.rule, ""),
+            (f"  {term.source}", "muted"),
+        )
         for term in one.terms
     ]
-    lines += [(), ((_("Fees"), "title"),)]
+    if one.fees:
+        lines += [(), ((_("Fees"), "title"),)]
     lines += [
         ((f"  {fee.cents / 100:.2f} €  ".replace(".", ","), "accent"), (fee.title, ""))
         for fee in one.fees
     ]
     lines += [(), ((_("Words for the finder"), "title"),)]
-    lines.append((("  " + ", ".join(word.text for word in one.words), "muted"),))
+    lines.append((("  " + ", ".join(text.text for text in one.words), "muted"),))
     return lines

@@ -23,6 +23,7 @@ KINDS = {
     terms.ItemState: "item",
     terms.CaseState: "case",
     terms.FollowUpState: "follow_up",
+    terms.ServiceState: "service",
     terms.Role: "role",
     terms.Channel: "channel",
 }

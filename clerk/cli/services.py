@@ -8,7 +8,7 @@ from typing import Annotated, cast
 
 import typer
 
-from clerk import clock
+from clerk import clock, dates
 from clerk.cli import output
 from clerk.i18n import _, language, ngettext
 from clerk.library.definition import Binds, ServiceDefinition, TermKind, Title, in_force
@@ -16,6 +16,7 @@ from clerk.library.load import load_offices, load_services, read_services, servi
 from clerk.library.packed import as_values, unpack
 from clerk.library.problems import LibraryError
 from clerk.library.table import near
+from clerk.names import word
 from clerk.refusal import refuse
 from clerk.text import display
 
@@ -170,7 +171,7 @@ def _print_service(service: ServiceDefinition) -> None:
     output.fields(
         [
             (_("Id"), f"{service.id}@{service.version}"),
-            (_("State"), service.state.value),
+            (_("State"), word("service", service.state)),
             (_("Valid"), _validity(service)),
             (_("Office"), f"{names.get(service.office, service.office)} ({service.office})"),
             (_("Appointment"), appointment.format(n=service.slots)),
@@ -189,7 +190,7 @@ def _print_service(service: ServiceDefinition) -> None:
         (
             _("Terms"),
             [
-                (f"{t.period} {kinds[t.kind]}, {binds[t.binds]}", t.rule, t.source)
+                (f"{dates.period(t.period)}, {kinds[t.kind]}, {binds[t.binds]}", t.rule, t.source)
                 for t in service.terms
             ],
         ),
@@ -197,14 +198,14 @@ def _print_service(service: ServiceDefinition) -> None:
             _("Form"),
             [(f"{f.kind}{' *' if f.required else ''}", f.label, *f.choices) for f in service.form],
         ),
-        (_("Results"), [(str(r.retention), r.title, r.source) for r in service.results]),
+        (_("Results"), [(dates.period(r.retention), r.title, r.source) for r in service.results]),
         (_("Fees"), [(_euro(f.cents), f.title, f.source) for f in service.fees]),
     ]
     for name, rows in sections:
         _print_section(name, rows)
     output.line("")
     output.line(_("Words"))
-    output.line("  " + ", ".join(word.text for word in service.words))
+    output.line("  " + ", ".join(one.text for one in service.words))
 
 
 def _print_section(name: str, rows: Sequence[tuple[str, ...]]) -> None:
