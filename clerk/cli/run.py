@@ -78,7 +78,9 @@ def _dispatch(chosen: Globals, rest: Sequence[str]) -> int:
         return DONE
     if noun not in NOUNS:
         raise UsageError(_unknown(noun))
-    answer = app_of(noun)(args=words, prog_name=f"clerk {noun}", standalone_mode=False)
+    from clerk.cli import typer_help
+
+    answer = typer_help.run(app_of(noun), words, f"clerk {noun}")
     return answer if isinstance(answer, int) else DONE
 
 

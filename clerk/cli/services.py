@@ -10,6 +10,7 @@ import typer
 
 from clerk import clock, dates
 from clerk.cli import output
+from clerk.cli.options import AsJson, noun_app
 from clerk.i18n import _, language, ngettext
 from clerk.library.definition import Binds, ServiceDefinition, TermKind, Title, in_force
 from clerk.library.load import load_offices, load_services, read_services, service_files
@@ -23,8 +24,7 @@ from clerk.text import display
 Keep = Callable[[Sequence[ServiceDefinition]], Sequence[str]]
 """Stores the versions as one action and names those that are new (``id@version``)."""
 
-app = typer.Typer(help=_("The process library: services as data."), no_args_is_help=True)
-AsJson = Annotated[bool, typer.Option("--json", help=_("Print one JSON document."))]
+app = noun_app(_("The process library: services as data."))
 
 
 @app.command("list", help=_("The services of the library, in all their versions."))
