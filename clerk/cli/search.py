@@ -10,6 +10,7 @@ from clerk.cli.opening import opened
 from clerk.cli.options import AsJson, Limit, verb_app
 from clerk.cli.output import Column, emit, line, table
 from clerk.i18n import N_, _
+from clerk.names import word
 from clerk.session import Session
 from storage.pages import cases
 from storage.pages.ids import shortened
@@ -75,7 +76,7 @@ def _show(session: Session, hits: Hits) -> None:
                 name,
                 dates.moment(hit.at, now) if hit.at else "",
                 hit.title,
-                hit.detail,
+                word("case", hit.detail) if hit.area == "cases" else hit.detail,
             )
             for name, hit in zip(ids, hits.rows, strict=True)
         ],
