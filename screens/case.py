@@ -19,7 +19,7 @@ from storage.pages import cases, offices
 from storage.pages.cases import CaseRow
 from storage.store import Store
 from widgets.lines import LinesView
-from widgets.wrapping import FILL, Line, Run
+from widgets.wrapping import Line, Run
 
 TABS = (N_("Overview"), N_("Correspondence"), N_("Notes"), N_("History"))
 
@@ -180,7 +180,7 @@ class CaseScreen(WorkScreen):
             )
         for n, name in enumerate(TABS):
             runs.append((f" {n + 1} {_(name)} ", "selected" if n == self._tab else "muted"))
-        return (*runs, (FILL, ""), (self.station.town, "muted"))
+        return self.with_town(runs)
 
     def place_text(self) -> str:
         """Who works on it."""

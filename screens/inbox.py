@@ -10,22 +10,20 @@ from textual.app import ComposeResult
 from clerk import clock, dates
 from clerk.actions import Place
 from clerk.desks.inbox_guards import GUARDS
-from clerk.i18n import N_, _
+from clerk.i18n import _
 from clerk.names import symbol
 from clerk.refusal import Refusal
+from screens.inbox_splits import SPLITS
 from screens.preview import Preview
 from screens.sources import FixedSource, KeysetSource
 from screens.work import Handler, WorkScreen, handlers_for
-from storage import counters
 from storage.pages import items
 from storage.pages.items import ItemRow
-from storage.pages.keyset import Keyset
-from storage.terms import ItemState
 from widgets.columns import Column
 from widgets.lines import LinesView
 from widgets.record_table import RecordTable
 from widgets.window import Source
-from widgets.wrapping import FILL, Line, Run
+from widgets.wrapping import Line, Run
 
 if TYPE_CHECKING:
     from screens.inbox_acts import InboxActs
@@ -37,11 +35,9 @@ _NEWS = 100
 
 _NEEDS_RECORD = ("list.open", "list.mark", "list.mark_range", "list.mark_all", "item.repeat")
 
-SPLITS = {"mine": N_("Mine"), "office": N_("Office"), "unassigned": N_("Unassigned")}
-
 
 class InboxScreen(WorkScreen):
-    """What came in, by split: mine, my offices', nobody's."""
+    """What came in, by list (see ``inbox_splits``)."""
 
     DEFAULT_CSS = """
     InboxScreen {
@@ -125,28 +121,18 @@ class InboxScreen(WorkScreen):
         if settings is not None and settings.split in SPLITS:
             self.split = str(settings.split)
         else:
-            self.split = next((name for name in SPLITS if self.count(name)), "office")
+            self.split = next(
+                (n for n, one in SPLITS.items() if not one.quiet and self.count(n)), "office"
+            )
         self.show_split()
         self.set_focus(self.table)
 
     # Lists
 
-    def keyset(self, split: str) -> Keyset[ItemRow]:
-        """The list of a split."""
-        actor = self.station.session.actor
-        if split == "mine":
-            return items.of_clerk(actor.clerk_id)
-        if split == "office":
-            return items.of_offices(actor.offices)
-        return items.unassigned()
-
     def count(self, split: str) -> int:
         """How many items a split holds, from the counters."""
-        db, actor = self.station.session.store.db, self.station.session.actor
-        if split == "mine":
-            return counters.count(db, "items", ItemState.OPEN, clerk=actor.clerk_id)
-        offices = actor.offices if split == "office" else (counters.NOBODY,)
-        return counters.count(db, "items", ItemState.OPEN, offices=offices)
+        session = self.station.session
+        return SPLITS[split].count(session.store.db, session.actor)
 
     def show_split(self, at: ItemRow | None = None) -> None:
         """Show the split, narrowed by the search if there is one."""
@@ -160,12 +146,14 @@ class InboxScreen(WorkScreen):
             return FixedSource(items.by_ids(db, [self._alone]), descending=True)
         if self.query_text:
             rows, self._narrowed = items.matching(
-                db, self.keyset(split), self.query_text, MOST_HITS
+                db, SPLITS[split].keyset(self.station.session.actor), self.query_text, MOST_HITS
             )
             self.table.empty_text(_("Nothing found. Esc shows the whole list again."))
             return FixedSource(rows, descending=True)
         self.table.empty_text(self._empty_text())
-        return KeysetSource(db, self.keyset(split), lambda: self.count(split))
+        return KeysetSource(
+            db, SPLITS[split].keyset(self.station.session.actor), lambda: self.count(split)
+        )
 
     def show_item(self, item_id: str) -> None:
         """Show one item alone; Esc shows the whole list again."""
@@ -186,7 +174,7 @@ class InboxScreen(WorkScreen):
         return _("Nothing is waiting here. Mail comes in with: clerk intake mail SOURCE")
 
     def _turn(self, by: int) -> None:
-        names = list(SPLITS)
+        names = self._shown_splits()
         self.split = names[(names.index(self.split) + by) % len(names)]
         self._alone = None
         self.query_text = ""
@@ -240,13 +228,7 @@ class InboxScreen(WorkScreen):
         actor = self.station.session.actor
         if self._alone is not None:
             return row.id == self._alone
-        if row.state != ItemState.OPEN:
-            return False
-        if self.split == "mine":
-            return row.claimed_by == actor.clerk_id
-        if self.split == "office":
-            return row.office_id in actor.roles
-        return row.office_id is None
+        return SPLITS[self.split].holds(actor, row)
 
     def steer(self, event: events.Key) -> bool:
         """1-9 hand over to the n-th suggested office of the record on screen."""
@@ -337,8 +319,10 @@ class InboxScreen(WorkScreen):
     def header(self) -> Line:
         """Area, splits with their live counters, search."""
         runs: list[Run] = [(f" {self.title_text()}  ", "title")]
-        for name, label in SPLITS.items():
-            text = f" {_(label)} {self._counts[name]} "
+        for name in self._shown_splits():
+            if self.query_text and SPLITS[name].quiet and name != self.split:
+                continue  # the search needs the room
+            text = f" {_(SPLITS[name].label)} {self._counts[name]} "
             runs.append((text, "selected" if name == self.split else "muted"))
             runs.append((" ", ""))
         if self._alone is not None:
@@ -354,7 +338,15 @@ class InboxScreen(WorkScreen):
             )
             if self._narrowed:
                 runs.append((" " + _("many word forms, please be more exact"), "warning"))
-        return (*runs, (FILL, ""), (self.station.town, "muted"))
+        return self.with_town(runs)
+
+    def _shown_splits(self) -> list[str]:
+        """The lists named in the header: quiet ones only while they hold something."""
+        return [
+            name
+            for name, split in SPLITS.items()
+            if not split.quiet or self._counts[name] or name == self.split
+        ]
 
     def place_text(self) -> str:
         """``50 von 2.143``, and how many are marked."""
@@ -380,14 +372,14 @@ class InboxScreen(WorkScreen):
     def _columns(self) -> list[Column[ItemRow]]:
         return [
             Column(lambda: "", self._marks_of, 2, 2, 1, style=self._mark_style),
-            Column(lambda: _("Received"), self._when, 5, 10, 2, right=True),
-            Column(lambda: _("From"), lambda row: row.sender_name or row.sender_address, 12, 24, 0),
-            Column(lambda: _("Subject"), lambda row: row.subject or _("(no subject)"), 24, 0, 0),
+            Column(lambda: _("Received"), self._when, 9, 10, 2, right=True),
+            Column(lambda: _("From"), lambda row: row.sender_name or row.sender_address, 12, 17, 0),
+            Column(lambda: _("Subject"), lambda row: row.subject or _("(no subject)"), 18, 0, 0),
             Column(
-                lambda: _("Office"), lambda row: self.station.names.office(row.office_id), 16, 24, 4
+                lambda: _("Office"), lambda row: self.station.names.office(row.office_id), 14, 24, 4
             ),
             Column(
-                lambda: _("With"), lambda row: self.station.names.clerk(row.claimed_by), 10, 16, 3
+                lambda: _("With"), lambda row: self.station.names.clerk(row.claimed_by), 12, 16, 3
             ),
         ]
 

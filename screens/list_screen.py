@@ -12,7 +12,7 @@ from screens.work import Handler, WorkScreen
 from widgets.columns import Column
 from widgets.record_table import RecordTable
 from widgets.window import Record, Source
-from widgets.wrapping import FILL, Line, Run
+from widgets.wrapping import Line, Run
 
 R = TypeVar("R", bound=Record)
 
@@ -124,7 +124,7 @@ class ListScreen(WorkScreen, Generic[R]):
         runs: list[Run] = [(f" {self.title_text()}  ", "title"), *self.splits()]
         if self.query_text:
             runs.append((_("Search: {query}").format(query=self.query_text), "accent"))
-        return (*runs, (FILL, ""), (self.station.town, "muted"))
+        return self.with_town(runs)
 
     def place_text(self) -> str:
         """``50 von 2.143``."""

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from screens.app import Workstation
 
 Handler = Callable[[], None]
+_ROOM_FOR_TOWN = 100  # columns
 
 
 class WorkScreen(Screen[None]):
@@ -153,6 +154,12 @@ class WorkScreen(Screen[None]):
     def header(self) -> Line:
         """The line at the top."""
         return ((f" {self.title_text()} ", "title"), (FILL, ""), (f"{self.station.town} ", "muted"))
+
+    def with_town(self, runs: list[Run]) -> Line:
+        """The header's runs, with the town at the right edge where there is room for it."""
+        if self.size.width < _ROOM_FOR_TOWN:
+            return tuple(runs)
+        return (*runs, (FILL, ""), (self.station.town, "muted"))
 
     def title_text(self) -> str:
         """What this area is called."""

@@ -18,8 +18,8 @@ IntegrityError: type[Exception] = dbapi2.IntegrityError
 OperationalError: type[Exception] = dbapi2.OperationalError
 
 BUSY_TIMEOUT_MS = 5_000
-# 8 MB hold the upper levels of every index of a million items; bulk work asks for more.
-CACHE_KIB = 8_000
+# 4 MB hold the upper levels of every index of a million items; bulk work asks for more.
+CACHE_KIB = 4_000
 BULK_CACHE_KIB = 64_000
 # Room for every statement of the program: the driver drops the rarest one, so a cache that is full
 # of used-up statements (of migrations) would prepare each new one again and again.

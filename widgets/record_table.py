@@ -26,11 +26,12 @@ from widgets.window import Record, Source, Window
 R = TypeVar("R", bound=Record)
 
 _HEADER_ROWS = 1
-_MOST_STRIPS = 1024
+_MOST_STRIPS = 256
 _WHEEL_ROWS = 3
-_BURST_SECONDS = 0.1  # keys that follow each other faster are a burst
-_REST_SECONDS = 0.08
-_TICK_SECONDS = 0.04
+_AHEAD_PAGES = 2
+_BURST_SECONDS = 0.2  # keys that follow each other faster are a burst
+_REST_SECONDS = (0.02, 0.15)  # at least and at most
+_TICK_SECONDS = 0.02
 CURSOR_MARK, MARKED, UNMARKED = "▌", "●", " "
 
 
@@ -119,7 +120,9 @@ class RecordTable(Widget, Generic[R], can_focus=True):
         self._by_name: dict[str, Style] = {}
         self._widths: list[tuple[Column[R], int]] = []
         self._moved_at = 0.0
+        self._rhythm = 0.0  # seconds between the keys of a burst, the slow ones remembered longer
         self._telling = False
+        self._reading = False
         self._rest: Timer | None = None
         self._restless = False
 
@@ -269,6 +272,14 @@ class RecordTable(Widget, Generic[R], can_focus=True):
             for row in (before, self._window.cursor):
                 self.refresh(Region(0, row - self._top + _HEADER_ROWS, width, 1))
         self._tell(by_key=True)
+        if not self._reading and self._window.wants_ahead(_AHEAD_PAGES * self._rows):
+            self._reading = True
+            self.call_after_refresh(self._read_ahead)
+
+    def _read_ahead(self) -> None:
+        """Between two keys there is time to read what the next ones will show."""
+        self._reading = False
+        self._top += self._window.read_ahead(_AHEAD_PAGES * self._rows)
 
     def _scroll_to_cursor(self) -> None:
         cursor, rows = self._window.cursor, self._rows
@@ -284,13 +295,14 @@ class RecordTable(Widget, Generic[R], can_focus=True):
 
     def _tell(self, *, by_key: bool = False) -> None:
         now = monotonic()
-        burst = by_key and now - self._moved_at < _BURST_SECONDS
+        since = now - self._moved_at
+        burst = by_key and since < _BURST_SECONDS
+        self._rhythm = max(since, 0.9 * self._rhythm) if burst else _BURST_SECONDS
         self._moved_at = now
         if self._rest is None:
             self._rest = self.set_interval(_TICK_SECONDS, self._look_for_rest)
         else:
             self._rest.resume()
-        self._restless = True
         if not burst and not self._telling:
             self._telling = True
             self.call_after_refresh(self._send_moved)
@@ -300,13 +312,11 @@ class RecordTable(Widget, Generic[R], can_focus=True):
         self.post_message(self.Moved(resting=False))
 
     def _look_for_rest(self) -> None:
-        if monotonic() - self._moved_at >= _REST_SECONDS:
-            self.rest()
-
-    def rest(self) -> None:
-        """The cursor has come to rest: say so once."""
-        if self._rest is not None and self._restless:
-            self._restless = False
+        """The cursor rests when no key came for more than twice the rhythm of the last ones: what
+        follows it is then neither in the way of the next key nor late after a key held down."""
+        least, most = _REST_SECONDS
+        rest = min(most, max(least, 2.5 * self._rhythm))
+        if self._rest is not None and monotonic() - self._moved_at >= rest:
             self._rest.pause()
             self.post_message(self.Moved(resting=True))
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Generic, Protocol, TypeVar
 
-PAGE = 256
+PAGE = 64  # about two screens: a read stays far below the time of a paint
 MOST_ROWS = 16 * PAGE
 
 Key = tuple[str | int | None, ...]
@@ -112,11 +112,19 @@ class Window(Generic[R]):
     def reach(self, top: int, rows: int) -> int:
         """Have the rows of a screen in memory where the list has them; returns the shift."""
         shift = 0
-        if top + rows > len(self.rows) and not self._at_end:
+        while top + shift + rows > len(self.rows) and not self._at_end:
             shift += self._read_on()
-        if top + shift < 0 and not self._at_start:
+        while top + shift < 0 and not self._at_start:
             shift += self._read_back()
         return shift
+
+    def read_ahead(self, rows: int) -> int:
+        """Have so many rows behind the cursor in memory where the list has them; the shift."""
+        return self._read_on() if self.wants_ahead(rows) else 0
+
+    def wants_ahead(self, rows: int) -> bool:
+        """Whether there are fewer than so many rows behind the cursor in memory, but in the list."""
+        return self.cursor + rows >= len(self.rows) and not self._at_end
 
     def remove(self, ids: set[str]) -> int:
         """Drop rows that have left the list; returns by how much the cursor's index has shifted.

@@ -32,7 +32,7 @@ def _frozen(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(clock, "now", lambda: NOW)
     monkeypatch.setattr(Toast, "SECONDS", 3600.0)
     monkeypatch.setattr(app, "WATCH_SECONDS", 3600.0)
-    monkeypatch.setattr(record_table, "_REST_SECONDS", 0.0)
+    monkeypatch.setattr(record_table, "_REST_SECONDS", (0.0, 0.0))
     monkeypatch.setattr(record_table, "_TICK_SECONDS", 3600.0)
 
 
