@@ -126,6 +126,7 @@ class Workstation(App[int], inherit_bindings=False):
     def on_mount(self) -> None:
         """After the first paint nothing of the start is ever collected: long lists stay smooth."""
         gc.freeze()
+        gc.enable()
         seconds = self.settings.refresh_seconds if self.settings else WATCH_SECONDS
         self.set_interval(seconds, self.watch_others)
         self._last_key = self._now()
@@ -150,10 +151,10 @@ class Workstation(App[int], inherit_bindings=False):
         """
         if isinstance(event, _PRESENCE) and not event.is_forwarded:
             self._last_key = self._now()
-        if isinstance(event, events.Key) and not event.is_forwarded:
+        if isinstance(event, events.Key | events.Paste) and not event.is_forwarded:
             await self._until_ready()
-            if self._steer(event):
-                return
+        if isinstance(event, events.Key) and not event.is_forwarded and self._steer(event):
+            return
         await super().on_event(event)
 
     async def _until_ready(self) -> None:

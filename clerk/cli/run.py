@@ -5,6 +5,7 @@ a redacted crash report; a traceback is never shown, since it may hold personal 
 """
 
 import errno
+import gc
 import os
 import sys
 from collections.abc import Sequence
@@ -89,6 +90,7 @@ def _workstation(chosen: Globals) -> int:
         raise UsageError(_("--as goes with a command; the workstation is its own clerk's."))
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise refuse("terminal.none", _("The workstation needs a terminal; see clerk --help."))
+    gc.disable()  # until the first paint: what a start makes stays, looking for garbage is in vain
     from screens.start import run_workstation
 
     return run_workstation(chosen.home, passphrase_file=chosen.passphrase_file)
