@@ -16,6 +16,7 @@ from contextlib import asynccontextmanager, contextmanager
 
 from rich.segment import Segment
 from textual import events
+from textual.message_pump import MessagePump
 from textual.pilot import Pilot
 from textual.strip import Strip
 from textual.widget import Widget
@@ -31,7 +32,7 @@ from widgets.lines import LinesView
 from widgets.record_table import CURSOR_MARK, RecordTable
 
 WIDE, NARROW = (120, 40), (80, 24)
-_ROUNDS = 4  # of messages that lead to messages; the longest chain there is has three
+_ROUNDS = 8  # of messages that lead to messages: a key bubbles from a field up to its dialog
 _MOST_ROWS = 500
 
 
@@ -111,10 +112,16 @@ class Clerk:
     async def settle(self) -> None:
         """Until nothing is left to be done."""
         for _ in range(_ROUNDS):
+            if self.station._exit:  # on its way out: nobody answers any more
+                return
             await self._everybody_idle()
             for screen in self.station.screen_stack:
                 for table in screen.query(RecordTable):
                     table.rest()
+            while (
+                self.station._batch_count and not self.station._exit
+            ):  # Textual holds painting back while an area opens
+                await asyncio.sleep(0.001)
             self.station.screen._on_timer_update()  # lay out and paint now, not in 1/60 s
             if self.station.workers:
                 await self.station.workers.wait_for_complete(
@@ -123,14 +130,17 @@ class Clerk:
 
     async def _everybody_idle(self) -> None:
         """Each message queue has come to what was put in last; a closed one has nothing to do."""
-        waiting: list[asyncio.Event] = []
+        waiting: list[tuple[MessagePump, asyncio.Event]] = []
         for screen in self.station.screen_stack:
             for node in (self.station, *screen.walk_children(with_self=True)):
                 done = asyncio.Event()
                 if node.is_running and node.call_later(done.set):
-                    waiting.append(done)
-        await asyncio.gather(*(one.wait() for one in waiting))
-        await asyncio.sleep(0)
+                    waiting.append((node, done))
+        for pump, done in waiting:
+            while not done.is_set() and pump.is_running and not self.station._exit:
+                if self.station._exception is not None:
+                    raise self.station._exception
+                await asyncio.sleep(0)
 
     # Reading
 

@@ -123,8 +123,8 @@ class RecordTable(Widget, Generic[R], can_focus=True):
         self._rhythm = 0.0  # seconds between the keys of a burst, the slow ones remembered longer
         self._telling = False
         self._reading = False
+        self._waiting = False
         self._rest: Timer | None = None
-        self._restless = False
 
     # What is shown
 
@@ -299,6 +299,7 @@ class RecordTable(Widget, Generic[R], can_focus=True):
         burst = by_key and since < _BURST_SECONDS
         self._rhythm = max(since, 0.9 * self._rhythm) if burst else _BURST_SECONDS
         self._moved_at = now
+        self._waiting = True
         if self._rest is None:
             self._rest = self.set_interval(_TICK_SECONDS, self._look_for_rest)
         else:
@@ -316,8 +317,15 @@ class RecordTable(Widget, Generic[R], can_focus=True):
         follows it is then neither in the way of the next key nor late after a key held down."""
         least, most = _REST_SECONDS
         rest = min(most, max(least, 2.5 * self._rhythm))
-        if self._rest is not None and monotonic() - self._moved_at >= rest:
-            self._rest.pause()
+        if monotonic() - self._moved_at >= rest:
+            self.rest()
+
+    def rest(self) -> None:
+        """Say that the cursor rests, if that has not been said since it moved."""
+        if self._waiting:
+            self._waiting = False
+            if self._rest is not None:
+                self._rest.pause()
             self.post_message(self.Moved(resting=True))
 
     # Marks

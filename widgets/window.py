@@ -123,7 +123,7 @@ class Window(Generic[R]):
         return self._read_on() if self.wants_ahead(rows) else 0
 
     def wants_ahead(self, rows: int) -> bool:
-        """Whether there are fewer than so many rows behind the cursor in memory, but in the list."""
+        """Whether the list has more rows behind the cursor than are in memory, of so many."""
         return self.cursor + rows >= len(self.rows) and not self._at_end
 
     def remove(self, ids: set[str]) -> int:
