@@ -22,10 +22,10 @@ from clerk.i18n import _
 from clerk.session import Session
 from screens.inbox import InboxScreen
 from screens.keys import key_name
-from screens.names import Names
 from screens.themes import THEMES
 from screens.work import Handler, WorkScreen
 from storage.content import get_text
+from storage.pages.names import Names
 from widgets.record_table import RecordTable
 
 if TYPE_CHECKING:

@@ -8,11 +8,11 @@ from clerk.desks.undoing import title_of
 from clerk.i18n import _
 from clerk.names import symbol, word
 from clerk.text import clip, display_lines
-from screens.names import Names
 from storage.content import get_text
 from storage.history import HistoryEntry, history
 from storage.pages import cases, documents, follow_ups, items, persons
 from storage.pages.cases import CaseRow
+from storage.pages.names import Names
 from widgets.wrapping import Line
 
 if TYPE_CHECKING:

@@ -25,6 +25,13 @@ class Names:
         """The clerk's name, '' for none."""
         return self.clerks.get(clerk_id, clerk_id) if clerk_id else ""
 
+    def person(self, person_id: str) -> str:
+        """The person's name; looked up each time, since there are many."""
+        from storage.pages import persons
+
+        person = persons.by_id(self._db, person_id)
+        return f"{person.given_name} {person.family_name}".strip() if person else person_id
+
     def service(self, service_id: str | None) -> str:
         """The service's title, '' for none."""
         if self._services is None:
