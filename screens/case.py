@@ -186,4 +186,5 @@ class CaseScreen(WorkScreen):
         """Who works on it."""
         if self._row is None:
             return ""
-        return self.station.names.clerk(self._row.assignee_id) or _("nobody works on it")
+        name = self.station.names.clerk(self._row.assignee_id)
+        return f"{_('With')}: {name}" if name else _("nobody works on it")

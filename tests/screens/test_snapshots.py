@@ -115,4 +115,4 @@ async def _keys(pilot: Pilot[int]) -> None:
     assert isinstance(station, _Station)
     clerk = Clerk(pilot, station)
     await clerk.settle()
-    await clerk.press("tab", *station.keys)  # from "mine" to the office's list
+    await clerk.press(*station.keys)
