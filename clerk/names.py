@@ -34,7 +34,7 @@ _WORDS = {
 # State is word + symbol + colour, never colour alone. One column wide, in every usual font.
 SYMBOLS = {
     "item.open": "·",
-    "item.filed": "→",
+    "item.filed": "»",
     "item.done": "✓",
     "item.aside": "–",
     "item.duplicate": "=",

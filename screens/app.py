@@ -273,7 +273,8 @@ class Workstation(App[int], inherit_bindings=False):
 
             self._finder = finder(self.session.store)
         text = get_text(self.session.store.db, row.text_sha256, _FINDER_BYTES)
-        return self._finder.suggest(row.subject, text)
+        found = self._finder.suggest(row.subject, text)
+        return [one for one in found if one.office_id != row.office_id]
 
     # Undo
 

@@ -187,4 +187,5 @@ class CaseScreen(WorkScreen):
         if self._row is None:
             return ""
         name = self.station.names.clerk(self._row.assignee_id)
-        return f"{_('With')}: {name}" if name else _("nobody works on it")
+        label = _("With")
+        return f"{label}: {name}" if name else _("nobody works on it")

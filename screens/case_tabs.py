@@ -8,6 +8,7 @@ from clerk.desks.undoing import title_of
 from clerk.i18n import _
 from clerk.names import symbol, word
 from clerk.text import clip, display_lines
+from screens.preview import sender_of
 from storage.content import get_text
 from storage.history import HistoryEntry, history
 from storage.pages import cases, documents, follow_ups, items, persons
@@ -87,9 +88,7 @@ def correspondence(db: "Connection", names: Names, case: CaseRow) -> list[Line]:
     """Everything filed into the case, the oldest first, with its text."""
     lines: list[Line] = []
     for row in items.of_case(db, case.id):
-        sender = (
-            f"{row.sender_name} <{row.sender_address}>" if row.sender_name else row.sender_address
-        )
+        sender = sender_of(row)
         lines.append(((row.subject or _("(no subject)"), "title"),))
         lines.append(
             (

@@ -8,7 +8,7 @@ from clerk.desks.outcome import Outcome
 from clerk.i18n import _, ngettext
 from screens.inbox import InboxScreen
 from storage.actor import Actor
-from storage.pages import items
+from storage.pages import cases, items
 from storage.store import Store
 
 Decision = Callable[[Sequence[str]], Outcome]
@@ -114,10 +114,13 @@ class InboxActs:
         n = len(outcome.done)
         if n == 1 and rows:
             text = f"{title}: {rows[0].subject or rows[0].sender_name}"
-            if outcome.action == "item.hand_over":
-                text += f" → {self._inbox.station.names.office(rows[0].office_id)}"
         else:
             text = f"{title}: " + ngettext("{n} item", "{n} items", n).format(n=n)
+        if rows and outcome.action == "item.hand_over":
+            text += f" → {self._inbox.station.names.office(rows[0].office_id)}"
+        if rows and outcome.action == "item.file":
+            filed = cases.by_ids(self._session.store.db, [rows[0].case_id or ""])
+            text += f" → {filed[0].number}" if filed else ""
         if outcome.refused:
             text += " · " + _("{n} not: {why}").format(
                 n=len(outcome.refused), why=outcome.refused[0][1].sentence

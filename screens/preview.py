@@ -51,16 +51,14 @@ class Preview(LinesView):
     def _head(self, row: ItemRow) -> list[Line]:
         names = self.station.names
         now = clock.now()
-        sender = (
-            f"{row.sender_name} <{row.sender_address}>" if row.sender_name else row.sender_address
-        )
+        sender = sender_of(row)
         state: list[Run] = [(f"{symbol('item', row.state)} {word('item', row.state)}", "accent")]
         if row.office_id:
             state.append((f" · {names.office(row.office_id)}", ""))
         if row.claimed_by:
             state.append((f" · {names.clerk(row.claimed_by)}", ""))
         if row.reason:
-            state.append((f" · {row.reason}", "warning"))
+            state.append((f" · {_reason(row.reason)}", "warning"))
         received = dates.moment(row.received_at, now)
         return [
             ((row.subject or _("(no subject)"), "strong"),),
@@ -111,3 +109,17 @@ class Preview(LinesView):
             spoke = ", ".join(one.spoke)
             lines.append(((f"{n} ", "accent"), (one.office_name, ""), (f"  {spoke}", "muted")))
         return lines
+
+
+def sender_of(row: ItemRow) -> str:
+    """Name and address of the sender, as far as they are known."""
+    if row.sender_name and row.sender_address:
+        return f"{row.sender_name} <{row.sender_address}>"
+    return row.sender_name or row.sender_address
+
+
+def _reason(reason: str) -> str:
+    """The words for the code of a quarantine; other reasons are words already."""
+    from clerk.intake.message import SENTENCES
+
+    return _(SENTENCES[reason]) if reason in SENTENCES else reason

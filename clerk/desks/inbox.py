@@ -7,7 +7,7 @@ from clerk.desks.cases import open_case
 from clerk.desks.inbox_guards import GUARDS
 from clerk.desks.outcome import Outcome, sort_out
 from clerk.i18n import _
-from clerk.refusal import refuse
+from clerk.refusal import Refusal, refuse
 from clerk.rules.permissions import may
 from clerk.rules.states import next_item_state
 from storage.actor import Actor
@@ -48,7 +48,12 @@ def hand_over(store: Store, actor: Actor, ids: Sequence[str], office_id: str) ->
     def do(change: Change, item: Item) -> None:
         change.set(item, office_id=change.get(Office, office_id).id, claimed_by=None)
 
-    return _each(store, actor, "item.hand_over", ids, do)
+    def elsewhere(item: Item) -> Refusal | None:
+        if item.office_id != office_id:
+            return None
+        return Refusal("item.there", _("The item lies with this office already."))
+
+    return _each(store, actor, "item.hand_over", ids, do, further=elsewhere)
 
 
 def file_into(store: Store, actor: Actor, ids: Sequence[str], case_id: str) -> Outcome:
@@ -181,11 +186,14 @@ def _each(
     action: str,
     ids: Sequence[str],
     do: Callable[[Change, Item], None],
+    *,
+    further: Callable[[Item], Refusal | None] = lambda _item: None,
 ) -> Outcome:
-    """Guard, then change every item that passes, as one action."""
+    """Guard (and what the target asks for further), then change every item that passes, as one
+    action."""
     with store.change(actor, action) as change:
         items = [change.get(Item, item_id) for item_id in dict.fromkeys(ids)]
-        passed, refused = sort_out(items, lambda item: GUARDS[action](actor, item))
+        passed, refused = sort_out(items, lambda item: GUARDS[action](actor, item) or further(item))
         for item in passed:
             do(change, item)
     return Outcome(action, tuple(item.id for item in passed), tuple(refused))

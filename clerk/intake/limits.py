@@ -7,6 +7,7 @@ MAX_RAW: Final = 256 * 1024 * 1024
 MAX_SUBJECT: Final = 500
 MAX_NAME: Final = 200
 MAX_ADDRESS: Final = 320
+MAX_SENDER: Final = 4_000
 """64 characters, the @, and 255 characters: RFC 5321, 4.5.3.1."""
 MAX_ID: Final = 250
 MAX_REFERENCES: Final = 100

@@ -26,10 +26,12 @@ from storage.terms import Channel, ItemState
 if TYPE_CHECKING:
     from sqlite3 import Connection
 
-BATCH, BATCH_ALONE = 200, 5_000
+BATCH, BATCH_ALONE = 200, 2_000
 """Mails in one transaction: few beside an open workstation, whose writes wait for its end (0.1 s);
 many where nobody waits, because each commit writes the pages of every index again."""
 _MOST_WORKERS = 4
+INTAKE = Actor("intake", "intake")
+"""What comes in is nobody's own action: it must not stand before what a clerk wants to undo."""
 
 Progress = Callable[[int, int | None], None]
 """Told how many mails are done and how many there are, None if nobody knows."""
@@ -117,7 +119,9 @@ class _Desk:
             return "duplicates"
         if self._has("external_id", external_id):  # another content in the same place
             external_id = f"{external_id}#{one.outcome.raw_sha256[:12]}"
-        with self._store.change(self._actor, "item.receive", undoable=False) as change:
+        with self._store.change(
+            INTAKE, "item.receive", on_behalf_of=self._actor.clerk_id, undoable=False
+        ) as change:
             self._store_one(change, one, external_id)
         return "quarantined" if quarantined else "stored"
 

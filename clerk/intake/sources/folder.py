@@ -46,5 +46,6 @@ def _below(path: Path) -> Iterator[Path]:
         folders.sort()
         for name in sorted(files):
             file = Path(parent, name)
-            if file.suffix.lower() == SUFFIX and file.is_file():
+            # A link may lead out of the folder, to files that whoever fills it could not read.
+            if file.suffix.lower() == SUFFIX and file.is_file() and not file.is_symlink():
                 yield file

@@ -16,7 +16,7 @@ from clerk.session import Session
 from storage.records import Case
 from storage.terms import CaseState, FollowUpState, ItemState
 from tests import support
-from tests.clerk.desks.scenarios import OWN, SCENARIOS, case, item
+from tests.clerk.desks.scenarios import OWN, SCENARIOS, TARGET, case, item
 
 DAY = date(2026, 3, 2)
 
@@ -81,7 +81,7 @@ def run(session: Session, action: str, row_id: str, code: str) -> None:
     store, actor = session.store, session.actor
     acts: dict[str, Callable[[], object]] = {
         "item.take": lambda: inbox.take(store, actor, [row_id]),
-        "item.hand_over": lambda: inbox.hand_over(store, actor, [row_id], OWN),
+        "item.hand_over": lambda: inbox.hand_over(store, actor, [row_id], TARGET),
         "item.file": lambda: inbox.file_into_new(store, actor, [row_id], service_id=None),
         "item.reopen": lambda: inbox.reopen(store, actor, [row_id]),
         "item.note": lambda: inbox.note(store, actor, row_id, "x"),

@@ -172,6 +172,7 @@ import sys
 from clerk.intake import crew
 from clerk.intake.pool import parsed
 from clerk.intake.sources.source import Raw
+import signal
 
 def endless():
     n = 0
@@ -185,6 +186,7 @@ def watched(self):
     start(self)
     started.append(self._process.pid)
 crew._Worker.__init__ = watched
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background job ignores it
 for n, taken in enumerate(parsed(endless(), 2)):
     if n == 2_000:
         print(*started, flush=True)
