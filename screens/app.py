@@ -6,7 +6,7 @@ Start-up imports only what the first paint needs; everything else comes when it 
 import asyncio
 import gc
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING, ClassVar
 
@@ -29,6 +29,8 @@ from storage.pages.names import Names
 from widgets.record_table import RecordTable
 
 if TYPE_CHECKING:
+    from textual.filter import LineFilter
+
     from clerk.rules.finder import Finder, Suggestion
     from clerk.settings import Settings
     from storage.pages.items import ItemRow
@@ -120,6 +122,21 @@ class Workstation(App[int], inherit_bindings=False):
         self._previous: View = ("inbox", None)
         self.changes = 0
         self._data_version = self._read_version()
+
+    # Colours
+
+    def validate_theme(self, name: str) -> str:
+        """Without colours only the theme that marks by reversing leaves everything visible."""
+        return "terminal" if self.no_color else name
+
+    def get_line_filters(self) -> "Sequence[LineFilter]":
+        """Under NO_COLOR no colour at all: Textual's own way would still send shades of grey."""
+        filters = super().get_line_filters()
+        if not self.no_color:
+            return filters
+        from textual.filter import NoColor
+
+        return [*filters, NoColor()]
 
     # Starting
 

@@ -132,10 +132,12 @@ def _entry(entry: HistoryEntry, names: Names) -> Line:
     who = entry.clerk_name
     if entry.on_behalf_of:
         who = _("{name} for {other}").format(name=who, other=names.clerk(entry.on_behalf_of))
-    style = "muted" if entry.taken_back else "strong"
+    said, style = title_of(entry.action), "strong"
+    if entry.taken_back:
+        said, style = _("{action} (taken back)").format(action=said), "muted"
     return (
         (f"{dates.full(entry.at)}  ", "muted"),
-        (kind + title_of(entry.action), style),
+        (kind + said, style),
         (f"  {who}", "muted"),
     )
 

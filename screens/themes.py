@@ -73,6 +73,8 @@ CONTRAST = Theme(
         "block-cursor-background": "#ffff66",
         "block-cursor-blurred-foreground": "#000000",
         "block-cursor-blurred-background": "#ffffff",
+        "input-selection-foreground": "#000000",
+        "input-selection-background": "#66ffff",
         "text-muted": "#e0e0e0",
         "text-primary": "#ffff66",
         "text-accent": "#66ffff",

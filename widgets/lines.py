@@ -55,6 +55,7 @@ class LinesView(Widget):
         & > .lines--strong { text-style: bold; }
         & > .lines--muted { color: $text-muted; }
         & > .lines--accent { color: $text-accent; }
+        &:nocolor > .lines--accent { text-style: bold; }
         & > .lines--good { color: $text-success; }
         & > .lines--warning { color: $text-warning; }
         & > .lines--error { color: $text-error; text-style: bold; }

@@ -1,19 +1,24 @@
 """The workstation's tests: one frozen moment, no waiting, a founded town as of that moment."""
 
 from collections.abc import Callable, Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from clerk import clock
+from clerk.desks import cases, inbox
 from clerk.session import Session
+from clerk.text import display
 from screens import app
+from storage.records import Document, Item
 from tests import support
 from widgets import record_table
 from widgets.toast import Toast
 
 NOW = 1_795_425_300_000  # Mo 23.11.2026, 10:15 in Germany
 MINUTE, DAY = 60_000, 86_400_000
+LONG = "sehr" * 25_000  # 100,000 characters
 
 
 @pytest.fixture(scope="session")
@@ -61,3 +66,35 @@ def lamps(mail: Mail) -> list[str]:
         mail("Schlagloch Hauptstraße", "Ein Schlagloch, so groß wie ein Eimer."),
         mail("Sperrmüll anmelden", "Ein Sofa und zwei Stühle, bitte abholen."),
     ]
+
+
+@pytest.fixture
+def office(session: Session, mail: Mail) -> Session:
+    """An office with the hostile record in everything that a clerk or a citizen can write."""
+    hostile = mail(support.HOSTILE, support.HOSTILE * 3, sender_name=support.HOSTILE)
+    mail(LONG, LONG, sender_name=LONG)
+    filed = mail("Laterne dunkel", support.HOSTILE)
+    mail("Schlagloch in der Hauptstraße", "Ein Schlagloch, so groß wie ein Eimer.", priority=1)
+    with session.store.change(session.actor, "item.receive", undoable=False) as change:
+        sha256 = change.content(b"Anlage")
+        item = change.get(Item, hostile)
+        change.set(item, attachments=1)
+        change.add(
+            Document(
+                item_id=hostile,
+                name=display(support.HOSTILE),
+                media_type="text/plain",
+                content_sha256=sha256,
+                size=6,
+                created_at=item.received_at,
+            )
+        )
+    store, actor = session.store, session.actor
+    inbox.note(store, actor, hostile, support.HOSTILE)
+    inbox.follow_up(store, actor, [hostile], date(2026, 11, 24), support.HOSTILE)
+    _outcome, case_id = inbox.file_into_new(
+        store, actor, [filed], service_id="maengelmeldung", subject=support.HOSTILE
+    )
+    cases.note(store, actor, case_id, support.HOSTILE)
+    cases.follow_up(store, actor, case_id, date(2026, 11, 20), "Bauhof fragen")
+    return session
