@@ -23,6 +23,7 @@ from storage.patches import Patch, apply, current
 from storage.record import Record, Value, columns, values_of
 from storage.records import RECORDS
 from storage.schema import SCHEMA
+from storage.seal import COLUMNS, seal
 
 if TYPE_CHECKING:
     from sqlite3 import Connection
@@ -192,23 +193,22 @@ class Change:
             return
         device, on_behalf_of, undoable, kind, undoes = self._head
         patches = _JSON.encode([p.as_json() for p in self._patches.values()])
+        head = (
+            self.entry_id,
+            self.at,
+            self.actor.clerk_id,
+            on_behalf_of,
+            device,
+            self.action,
+            kind,
+            undoes,
+            undoable,
+            self.office_id,
+            SCHEMA,
+        )
         cursor = self._db.execute(
-            "INSERT INTO entries (id, at, clerk_id, on_behalf_of, device, action, kind, undoes,"
-            " undoable, office_id, schema, patches) VALUES (?,?,?,?,?,?,?,?,?,?,?,?)",
-            (
-                self.entry_id,
-                self.at,
-                self.actor.clerk_id,
-                on_behalf_of,
-                device,
-                self.action,
-                kind,
-                undoes,
-                undoable,
-                self.office_id,
-                SCHEMA,
-                patches,
-            ),
+            f"INSERT INTO entries ({COLUMNS}, patches, seal) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)",
+            (*head, patches, seal(head, patches)),
         )
         self.seq = cursor.lastrowid
         self._db.executemany(

@@ -1,7 +1,8 @@
 """Proof that the replica is what its journal says.
 
-Four claims: every row equals its replayed patches and no row stands without an entry; every
-counter equals its COUNT; every search index equals its rows; content has the hash of its name.
+Five claims: every entry fits its seal; every row equals its replayed patches and no row stands
+without an entry; every counter equals its COUNT; every search index equals its rows; content has
+the hash of its name.
 Memory stays small: rows are replayed one by one in the order of ``entry_rows``.
 """
 
@@ -13,6 +14,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from storage import seal
 from storage.driver import DatabaseError, in_words
 from storage.errors import StoreError
 from storage.indexing import LONGEST
@@ -93,14 +95,18 @@ def _database(db: "Connection") -> None:
 
 
 def _entries(db: "Connection", report: Report, progress: Progress) -> None:
-    """No entry is missing, each can be read and names each row once, as entry_rows does."""
+    """No entry is missing, each can be read, fits its seal and names each row once, as entry_rows
+    does."""
     last = db.execute("SELECT seq FROM sqlite_sequence WHERE name = 'entries'").fetchone()
     total = int(last[0]) if last else 0
     named = 0
-    for seq, patches in db.execute("SELECT seq, patches FROM entries ORDER BY seq"):
+    sealed = f"SELECT seq, seal, patches, {seal.COLUMNS} FROM entries ORDER BY seq"
+    for seq, kept, patches, *head in db.execute(sealed):
         if seq != report.entries + 1:
             raise _FoundError(f"entry {report.entries + 1}: is missing")
         rows = _rows_of(seq, patches)
+        if not _fits(kept, head, patches):
+            raise _FoundError(f"entry {seq}: was changed after it was written (its seal)")
         if len(set(rows)) != len(rows):
             raise _FoundError(f"entry {seq}: names a row twice")
         named += len(rows)
@@ -115,6 +121,14 @@ def _entries(db: "Connection", report: Report, progress: Progress) -> None:
     lost = db.execute("SELECT seq FROM outbox WHERE seq NOT IN (SELECT seq FROM entries) LIMIT 1")
     if row := lost.fetchone():
         raise _FoundError(f"outbox: names entry {row[0]}, which does not exist")
+
+
+def _fits(kept: bytes | None, head: list[Value], patches: str) -> bool:
+    """Whether an entry says what was sealed; one of an older schema may have no seal."""
+    if kept is None:
+        schema = head[-1]
+        return isinstance(schema, int) and schema < seal.FIRST_SCHEMA
+    return kept == seal.seal(head, patches)
 
 
 def _rows_of(seq: int, patches: str) -> list[tuple[str, str]]:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from storage import schema, seal
 from storage import verify as verifying
 from storage.errors import StoreError
 from storage.records import RECORDS
@@ -55,9 +56,49 @@ def test_each_mutant_is_named(store: Store, mutant: str) -> None:
     for statement in sql.split("; "):
         store.db.execute(statement)
     assert store.db.total_changes > before, "the mutant did nothing"
+    if "UPDATE entries" in sql and "cannot be read" not in said:
+        assert "(its seal)" in str(verify(store.db).difference)
+        seal_anew(store)  # by somebody who knows how: what the entry says is looked at all the same
     difference = verify(store.db).difference
     assert difference is not None
     assert said in difference
+
+
+def seal_anew(store: Store) -> None:
+    rows = store.db.execute(f"SELECT seq, patches, {seal.COLUMNS} FROM entries").fetchall()
+    for seq, patches, *head in rows:
+        values = (seal.seal(head, patches), seq)
+        store.db.execute("UPDATE entries SET seal = ? WHERE seq = ?", values)
+
+
+@pytest.mark.parametrize("column", [*seal.COLUMNS.split(", "), "seal"])
+def test_an_entry_edited_anywhere_is_named(store: Store, column: str) -> None:
+    """Who, when, for whom: nothing else in the store says it a second time."""
+    values = {"at": "at + 60000", "kind": "'redo'", "undoable": "1 - undoable", "schema": "3"}
+    value = values.get(column, "'mallory'")
+    store.db.execute(f"UPDATE entries SET {column} = {value} WHERE seq = 2")
+    assert verify(store.db).difference == "entry 2: was changed after it was written (its seal)"
+
+
+def test_a_seal_taken_away_is_named_unless_there_was_none(store: Store) -> None:
+    store.db.execute("UPDATE entries SET seal = NULL WHERE seq = 3")
+    assert str(verify(store.db).difference).startswith("entry 3: ")
+
+
+def test_entries_that_are_older_than_seals_need_none(store: Store) -> None:
+    """A file as the program before wrote it; what is written from now on is sealed."""
+    last = store.db.execute("SELECT max(seq) FROM entries").fetchone()[0]
+    store.db.execute("UPDATE entries SET schema = 4")
+    store.db.execute("ALTER TABLE entries DROP COLUMN seal")
+    store.db.execute("PRAGMA user_version = 4")
+    store.close()
+    again = open_store(store.home, KEY)
+    assert again.db.execute("PRAGMA user_version").fetchone() == (schema.SCHEMA,)
+    new_item(again)
+    assert verify(again.db).difference is None
+    unsealed = again.db.execute("SELECT max(seq) FROM entries WHERE seal IS NULL").fetchone()[0]
+    assert unsealed == last
+    again.close()
 
 
 def test_every_field_of_every_table_is_compared(store: Store) -> None:
