@@ -17,17 +17,20 @@ Place = Literal["everywhere", "list", "inbox", "case", "cases", "follow_ups"]
 class Action:
     """``keys``: Textual key names, the first is shown. ``decides``: afterwards the cursor moves on
     and ``.`` repeats it. ``cli``: the command line's words, '' where it makes no sense there.
-    ``abbreviated``: for the footer, where the label is too long in some language."""
+    ``abbreviated``: for the footer, where the label is too long in some language.
+    ``footer``: named there, dimmed where it is refused; "allowed": only while it can be done.
+    ``done``: what is said when it has been done, for actions that change records."""
 
     id: str
     keys: tuple[str, ...]
     place: Place
     label: str
     help: str
-    footer: bool = False
+    footer: bool | Literal["allowed"] = False
     decides: bool = False
     cli: str = ""
     abbreviated: str = ""
+    done: str = ""
 
     @property
     def title(self) -> str:
@@ -38,6 +41,11 @@ class Action:
     def footer_title(self) -> str:
         """The name in the footer, where every cell counts."""
         return _(self.abbreviated or self.label)
+
+    @property
+    def said(self) -> str:
+        """What has been done, as a participle: "Handed over"."""
+        return _(self.done or self.label)
 
     @property
     def description(self) -> str:
@@ -74,28 +82,28 @@ ACTIONS: tuple[Action, ...] = (
     Action("list.previous_split", ("shift+tab",), "list", N_("Previous list"), N_("Previous list of this area")),
     Action("list.pane", ("f6",), "list", N_("Other pane"), N_("To the other pane and back")),
     # inbox
-    Action("item.take", ("n",), "inbox", N_("Take"), N_("Take this item: you see to it"), footer=True, decides=True, cli="inbox take"),
-    Action("item.release", ("N",), "inbox", N_("Put back"), N_("Put the item back for the others"), decides=True, cli="inbox release"),
-    Action("item.hand_over", ("a",), "inbox", N_("Hand over"), N_("Hand over to an office; 1-9 takes the n-th suggestion"), footer=True, decides=True, cli="inbox hand-over"),
-    Action("item.file", ("v",), "inbox", N_("Into a case"), N_("File into a case, new or existing"), footer=True, decides=True, cli="inbox file"),
+    Action("item.take", ("n",), "inbox", N_("Take"), N_("Take this item: you see to it"), footer=True, decides=True, cli="inbox take", done=N_("Taken")),
+    Action("item.release", ("N",), "inbox", N_("Put back"), N_("Put the item back for the others"), footer="allowed", decides=True, cli="inbox release", done=N_("Given back")),
+    Action("item.hand_over", ("a",), "inbox", N_("Hand over"), N_("Hand over to an office; 1-9 takes the n-th suggestion"), footer=True, decides=True, cli="inbox hand-over", done=N_("Handed over")),
+    Action("item.file", ("v",), "inbox", N_("Into a case"), N_("File into a case, new or existing"), footer=True, decides=True, cli="inbox file", done=N_("Filed")),
     Action("item.done", ("e",), "inbox", N_("Done"), N_("Nothing more to do"), footer=True, decides=True, cli="inbox done"),
-    Action("item.note", ("i",), "inbox", N_("Note"), N_("Write an internal note"), footer=True, cli="inbox note"),
-    Action("item.follow_up", ("w",), "inbox", N_("Follow-up"), N_("Look at it again on a date"), footer=True, cli="inbox follow-up", abbreviated=N_("Follow up")),
-    Action("item.aside", ("l",), "inbox", N_("Lay aside"), N_("Lay aside without an answer"), decides=True, cli="inbox aside"),
-    Action("item.duplicate", ("d",), "inbox", N_("Duplicate"), N_("The same as another item"), decides=True, cli="inbox duplicate"),
-    Action("item.spam", ("number_sign",), "inbox", N_("Spam"), N_("Unwanted mail"), decides=True, cli="inbox spam"),
-    Action("item.reopen", ("o",), "inbox", N_("Reopen"), N_("Back to the open items"), decides=True, cli="inbox reopen"),
-    Action("item.raise", ("plus",), "inbox", N_("More urgent"), N_("Raise the priority"), cli="inbox priority"),
-    Action("item.lower", ("minus",), "inbox", N_("Less urgent"), N_("Lower the priority"), cli="inbox priority"),
+    Action("item.note", ("i",), "inbox", N_("Note"), N_("Write an internal note"), footer=True, cli="inbox note", done=N_("Note written")),
+    Action("item.follow_up", ("w",), "inbox", N_("Follow-up"), N_("Look at it again on a date"), footer=True, cli="inbox follow-up", abbreviated=N_("Follow up"), done=N_("Follow-up set")),
+    Action("item.aside", ("l",), "inbox", N_("Lay aside"), N_("Lay aside without an answer"), decides=True, cli="inbox aside", done=N_("Laid aside")),
+    Action("item.duplicate", ("d",), "inbox", N_("Duplicate"), N_("The same as another item"), decides=True, cli="inbox duplicate", done=N_("Marked as duplicate")),
+    Action("item.spam", ("number_sign",), "inbox", N_("Spam"), N_("Unwanted mail"), decides=True, cli="inbox spam", done=N_("Marked as spam")),
+    Action("item.reopen", ("o",), "inbox", N_("Reopen"), N_("Back to the open items"), footer="allowed", decides=True, cli="inbox reopen", done=N_("Reopened")),
+    Action("item.raise", ("plus",), "inbox", N_("More urgent"), N_("Raise the priority"), cli="inbox priority", done=N_("Made more urgent")),
+    Action("item.lower", ("minus",), "inbox", N_("Less urgent"), N_("Lower the priority"), cli="inbox priority", done=N_("Made less urgent")),
     Action("item.repeat", ("full_stop",), "inbox", N_("Repeat"), N_("Repeat your last decision on this item")),
     # case
     Action("case.tab", ("1", "2", "3", "4"), "case", N_("Tabs"), N_("Overview, correspondence, notes, history")),
-    Action("case.take", ("n",), "case", N_("Take"), N_("You work on this case"), footer=True, cli="case take"),
-    Action("case.hand_over", ("b",), "case", N_("Hand over"), N_("Hand over to an office"), footer=True, cli="case hand-over"),
-    Action("case.note", ("i",), "case", N_("Note"), N_("Write an internal note"), footer=True, cli="case note"),
-    Action("case.follow_up", ("w",), "case", N_("Follow-up"), N_("Look at it again on a date"), footer=True, cli="case follow-up", abbreviated=N_("Follow up")),
-    Action("case.close", ("e",), "case", N_("Close"), N_("Close the case with its result"), footer=True, cli="case close"),
-    Action("case.reopen", ("o",), "case", N_("Reopen"), N_("Open the case again"), cli="case reopen"),
+    Action("case.take", ("n",), "case", N_("Take"), N_("You work on this case"), footer=True, cli="case take", done=N_("Taken")),
+    Action("case.hand_over", ("b",), "case", N_("Hand over"), N_("Hand over to an office"), footer=True, cli="case hand-over", done=N_("Handed over")),
+    Action("case.note", ("i",), "case", N_("Note"), N_("Write an internal note"), footer=True, cli="case note", done=N_("Note written")),
+    Action("case.follow_up", ("w",), "case", N_("Follow-up"), N_("Look at it again on a date"), footer=True, cli="case follow-up", abbreviated=N_("Follow up"), done=N_("Follow-up set")),
+    Action("case.close", ("e",), "case", N_("Close"), N_("Close the case with its result"), footer=True, cli="case close", done=N_("Closed")),
+    Action("case.reopen", ("o",), "case", N_("Reopen"), N_("Open the case again"), footer="allowed", cli="case reopen", done=N_("Reopened")),
     # follow-ups
     Action("follow_up.done", ("e",), "follow_ups", N_("Done"), N_("This follow-up is done"), footer=True, decides=True, cli="case follow-up-done"),
 )  # fmt: skip

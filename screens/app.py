@@ -185,9 +185,9 @@ class Workstation(App[int], inherit_bindings=False):
         screen = self.screen
         if not isinstance(screen, WorkScreen):
             return self._steer_dialog(event)
+        screen.toast.clear()  # what was said was about the key before
         if self._chord:
             self._chord = False
-            screen.toast.clear()
             if event.is_printable or event.key == "escape":
                 self._go_by_letter(screen, event.key)
                 return True

@@ -109,8 +109,16 @@ class CaseScreen(WorkScreen):
         outcome = use_case(session.store, session.actor, self.case_id)
         self.refresh_data()
         undo = _("{key} takes it back").format(key=self.shortcut("app.undo"))
-        self.toast.say("done", action(outcome.action).title, undo)
+        self.toast.say("done", self._words(outcome), undo)
         self.station.data_changed()
+
+    def _words(self, outcome: Outcome) -> str:
+        said = action(outcome.action).said
+        if self._row is None:
+            return said
+        if outcome.action == "case.hand_over":
+            return f"{said}: {self._row.number} → {self.station.names.office(self._row.office_id)}"
+        return f"{said}: {self._row.number}"
 
     def _try(self, use_case: Act) -> None:
         self.attempt(lambda: self._do(use_case))

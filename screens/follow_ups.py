@@ -96,8 +96,9 @@ class FollowUpsScreen(ListScreen[FollowUpRow]):
             )
         self.toast.say(
             "done",
-            f"{action('follow_up.done').title}: {text}",
+            f"{action('follow_up.done').said}: {text}",
             _("{key} takes it back").format(key=self.shortcut("app.undo")),
+            whole=bool(outcome.refused),
         )
         self.station.data_changed()
 

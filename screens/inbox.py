@@ -4,6 +4,7 @@
 
 from typing import TYPE_CHECKING, ClassVar
 
+from rich.cells import cell_len
 from textual import events
 from textual.app import ComposeResult
 
@@ -317,28 +318,40 @@ class InboxScreen(WorkScreen):
         self._newer = max(self.table.newer(_NEWS), min(further, _NEWS))
 
     def header(self) -> Line:
-        """Area, splits with their live counters, search."""
-        runs: list[Run] = [(f" {self.title_text()}  ", "title")]
-        for name in self._shown_splits():
-            if self.query_text and SPLITS[name].quiet and name != self.split:
-                continue  # the search needs the room
-            text = f" {_(SPLITS[name].label)} {self._counts[name]} "
-            runs.append((text, "selected" if name == self.split else "muted"))
-            runs.append((" ", ""))
+        """Area, splits with their live counters, search; quiet ones by short names if need be."""
+        found, splits = self._search_runs(), self._header_splits()
+        quiet = {name for name in splits if SPLITS[name].short}
+        for short in (set(), quiet - {self.split}, quiet):
+            gap = "" if short else " "
+            runs = [(f" {self.title_text()} {gap}", "title")]
+            for name in splits:
+                label = SPLITS[name].short if name in short else SPLITS[name].label
+                style = "selected" if name == self.split else "muted"
+                runs += [(f" {_(label)} {self._counts[name]} ", style), (gap, "")]
+            if sum(cell_len(text) for text, _style in runs + found) <= self.size.width:
+                break
+        return self.with_town(runs + found)
+
+    def _header_splits(self) -> list[str]:
+        """The search needs the room of the quiet ones."""
+        return [
+            name
+            for name in self._shown_splits()
+            if not (self.query_text and SPLITS[name].quiet and name != self.split)
+        ]
+
+    def _search_runs(self) -> list[Run]:
+        runs: list[Run] = []
         if self._alone is not None:
             runs.append((_("One item"), "accent"))
         if self.query_text:
             total = self.table.total or 0
             more = "+" if total >= MOST_HITS else ""
-            runs.append(
-                (
-                    _("Search: {query} ({n})").format(query=self.query_text, n=f"{total}{more}"),
-                    "accent",
-                )
-            )
+            text = _("Search: {query} ({n})").format(query=self.query_text, n=f"{total}{more}")
+            runs.append((text, "accent"))
             if self._narrowed:
                 runs.append((" " + _("many word forms, please be more exact"), "warning"))
-        return self.with_town(runs)
+        return runs
 
     def _shown_splits(self) -> list[str]:
         """The lists named in the header: quiet ones only while they hold something."""

@@ -103,29 +103,33 @@ class InboxActs:
         if action(outcome.action).decides and not gone and not marked:
             inbox.table.move(1)  # decide, then next: also where the record stays in the list
         undo = _("{key} takes it back").format(key=inbox.shortcut("app.undo"))
-        inbox.toast.say("done", self._words(outcome, rows), undo)
+        inbox.toast.say("done", self._words(outcome, rows), undo, whole=bool(outcome.refused))
         if inbox.table.current is None:
             inbox.stop_reading()
         inbox.station.data_changed()
         inbox.rested()
 
     def _words(self, outcome: Outcome, rows: Sequence[items.ItemRow]) -> str:
-        title = action(outcome.action).title
+        """Where something went stands before what it was: a long subject is cut."""
         n = len(outcome.done)
-        if n == 1 and rows:
-            text = f"{title}: {rows[0].subject or rows[0].sender_name}"
-        else:
-            text = f"{title}: " + ngettext("{n} item", "{n} items", n).format(n=n)
-        if rows and outcome.action == "item.hand_over":
-            text += f" → {self._inbox.station.names.office(rows[0].office_id)}"
-        if rows and outcome.action == "item.file":
-            filed = cases.by_ids(self._session.store.db, [rows[0].case_id or ""])
-            text += f" → {filed[0].number}" if filed else ""
+        text = action(outcome.action).said
+        if where := self._where(outcome, rows):
+            text += f" → {where}"
+        what = rows[0].subject or rows[0].sender_name if n == 1 and rows else ""
+        text += ": " + (what or ngettext("{n} item", "{n} items", n).format(n=n))
         if outcome.refused:
             text += " · " + _("{n} not: {why}").format(
                 n=len(outcome.refused), why=outcome.refused[0][1].sentence
             )
         return text
+
+    def _where(self, outcome: Outcome, rows: Sequence[items.ItemRow]) -> str:
+        if rows and outcome.action == "item.hand_over":
+            return self._inbox.station.names.office(rows[0].office_id)
+        if rows and outcome.action == "item.file":
+            filed = cases.by_ids(self._session.store.db, [rows[0].case_id or ""])
+            return filed[0].number if filed else ""
+        return ""
 
     def _with(self, use_case: Callable[[Store, Actor, Sequence[str]], Outcome]) -> Decision:
         session = self._session

@@ -17,12 +17,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Split:
-    """One list. ``quiet`` ones stand in the header only while they hold something."""
+    """One list. ``quiet`` ones stand in the header only while they hold something, and by their
+    ``short`` name where there is little room."""
 
     label: str
     whose: Literal["mine", "offices", "nobody", "offices or nobody"]
     states: tuple[ItemState, ...] = (ItemState.OPEN,)
     quiet: bool = False
+    short: str = ""
 
     def keyset(self, actor: Actor) -> Keyset[ItemRow]:
         """Its rows, newest first."""
@@ -65,7 +67,16 @@ SPLITS = {
         "offices or nobody",
         (ItemState.ASIDE, ItemState.DUPLICATE, ItemState.SPAM),
         quiet=True,
+        short=N_("Away"),
     ),
-    "done": Split(N_("Finished"), "offices or nobody", (ItemState.DONE,), quiet=True),
-    "quarantine": Split(N_("Quarantine"), "offices or nobody", (ItemState.QUARANTINE,), quiet=True),
+    "done": Split(
+        N_("Finished"), "offices or nobody", (ItemState.DONE,), quiet=True, short=N_("Fin.")
+    ),
+    "quarantine": Split(
+        N_("Quarantine"),
+        "offices or nobody",
+        (ItemState.QUARANTINE,),
+        quiet=True,
+        short=N_("Quar."),
+    ),
 }

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 MOST_BYTES = 64_000
 _MOST_ATTACHMENTS = 12
+_MOST_SUGGESTIONS = 3
 
 
 class Preview(LinesView):
@@ -104,10 +105,17 @@ class Preview(LinesView):
         return lines
 
     def _suggestions(self, row: ItemRow) -> list[Line]:
+        """Offices by the digit that hands over to them, with the words that spoke for each."""
+        found = self.station.suggestions(row)[:_MOST_SUGGESTIONS]
+        label = ngettext("Suggestion:", "Suggestions:", len(found)) + " "
         lines: list[Line] = []
-        for n, one in enumerate(self.station.suggestions(row)[:3], 1):
-            spoke = ", ".join(one.spoke)
-            lines.append(((f"{n} ", "accent"), (one.office_name, ""), (f"  {spoke}", "muted")))
+        for n, one in enumerate(found, 1):
+            runs: list[Run] = [(label if n == 1 else " " * len(label), "muted")]
+            runs += [(f"{n} ", "accent"), (one.office_name, "")]
+            if one.spoke:
+                words = _("for: {words}").format(words=", ".join(one.spoke))
+                runs.append((f"  {words}", "muted"))
+            lines.append(tuple(runs))
         return lines
 
 

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, ClassVar, cast
 
+from rich.cells import cell_len
 from textual import events
 from textual.app import ComposeResult
 from textual.screen import Screen
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from screens.app import Workstation
 
 Handler = Callable[[], None]
+_COMMON: tuple[Place, ...] = ("everywhere", "list")
 _ROOM_FOR_TOWN = 100  # columns
 
 
@@ -38,7 +40,6 @@ class WorkScreen(Screen[None]):
         layers: base above;
         & #head { dock: top; height: 1; background: $panel; }
         & #foot { dock: bottom; height: 2; background: $panel; }
-        & Toast { margin-bottom: 2; }
     }
     """
     PLACES: ClassVar[tuple[Place, ...]] = ("everywhere",)
@@ -170,30 +171,39 @@ class WorkScreen(Screen[None]):
         return ""
 
     def _keys_line(self) -> Line:
-        """As many keys as fit; help always does."""
-        shown = self.footer_actions()
+        """As many keys as fit: help always does, then the area's own, what can be done first."""
+        refused = {one.id for one in self.footer_actions() if self.refusal(one.id) is not None}
+        shown = [
+            one
+            for one in self.footer_actions()
+            if self.shortcut(one.id) and (one.footer is True or one.id not in refused)
+        ]
         room = (self.size.width or 80) - 1
-        words = {one.id: f" {self.shortcut(one.id)} {one.footer_title} " for one in shown}
-        room -= len(words.get("app.help", ""))
+        kept = set()
+
+        def rank(one: Action) -> tuple[bool, ...]:
+            common = one.place in _COMMON
+            return one.id != "app.help", common, one.id in refused, one.footer is not True
+
+        for one in sorted(shown, key=rank):
+            cells = cell_len(f" {self.shortcut(one.id)} {one.footer_title} ")
+            if cells <= room or one.id == "app.help":
+                kept.add(one.id)
+                room -= cells
         runs: list[Run] = []
         for one in shown:
-            if one.id != "app.help":
-                room -= len(words[one.id])
-            if (room < 0 and one.id != "app.help") or not self.shortcut(one.id):
-                continue
-            dim = self.refusal(one.id) is not None
-            runs += [
-                (f" {self.shortcut(one.id)}", "muted" if dim else "accent"),
-                (f" {one.footer_title} ", "muted" if dim else ""),
-            ]
+            if one.id in kept:
+                dim = one.id in refused
+                runs += [
+                    (f" {self.shortcut(one.id)}", "muted" if dim else "accent"),
+                    (f" {one.footer_title} ", "muted" if dim else ""),
+                ]
         return tuple(runs)
 
     def footer_actions(self) -> list[Action]:
         """The actions named in the footer: those of the area first, help at the end."""
         own = [one for one in self.actions_here() if one.footer]
-        return sorted(
-            own, key=lambda one: (one.place in ("everywhere", "list"), one.id == "app.help")
-        )
+        return sorted(own, key=lambda one: (one.place in _COMMON, one.id == "app.help"))
 
     def _status_line(self) -> Line:
         runs: list[Run] = [(" ● ", "good"), (self.station.connection_text(), "muted")]

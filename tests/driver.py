@@ -30,6 +30,7 @@ from storage.store import Store, open_store
 from tests import support
 from widgets.lines import LinesView
 from widgets.record_table import CURSOR_MARK, RecordTable
+from widgets.wrapping import clip
 
 WIDE, NARROW = (120, 40), (80, 24)
 _ROUNDS = 8  # of messages that lead to messages: a key bubbles from a field up to its dialog
@@ -184,8 +185,10 @@ class Clerk:
 
     @property
     def footer(self) -> str:
-        """The keys and the status bar."""
-        return self.text_of("#foot")
+        """The keys and the status bar, also while a message stands over it."""
+        foot = self.work.query_one("#foot", LinesView)
+        rows = (clip(line, foot.size.width)[0] for line in foot.shown)
+        return "\n".join("".join(text for text, _style in row).rstrip() for row in rows)
 
     @property
     def toast(self) -> str:

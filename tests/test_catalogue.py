@@ -253,7 +253,7 @@ def test_german_unless_the_environment_says_english(
 
 def test_the_footer_of_the_inbox_names_seven_keys_in_80_columns() -> None:
     i18n.choose("de")
-    own = [one for one in at("inbox") if one.footer]
+    own = [one for one in at("inbox") if one.footer is True]
     shown = [*own, next(one for one in ACTIONS if one.id == "app.help")]
     assert len(shown) >= 7
     assert sum(len(f" {key_name(one.keys[0])} {one.footer_title} ") for one in shown) < 80

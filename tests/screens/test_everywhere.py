@@ -51,7 +51,7 @@ async def test_the_previous_view_and_back_again(session: Session, lamps: list[st
         await clerk.press("g", "v", "-")
         assert clerk.area == "InboxScreen"
         await clerk.press("-")  # in the inbox it lowers the priority
-        assert "Less urgent" in clerk.toast
+        assert "Made less urgent" in clerk.toast
         await clerk.press("backspace")
         assert clerk.area == "CasesScreen"
         await clerk.press("enter")
@@ -112,7 +112,7 @@ async def test_the_palette_says_why_not_and_does_what_can_be_done(
         for _ in range(8):
             await clerk.press("backspace")
         await clerk.answer("lay")
-        assert "Lay aside: Straßenlaterne" in clerk.toast
+        assert "Laid aside: Straßenlaterne" in clerk.toast
 
 
 async def test_the_help_is_made_of_the_live_keys(session: Session, lamps: list[str]) -> None:
@@ -202,7 +202,7 @@ async def test_a_dialog_survives_a_small_terminal(session: Session, lamps: list[
         await small(clerk)
         await clerk.resize(*WIDE)
         await clerk.press("f9")
-        assert "Note: " in clerk.toast
+        assert "Note written: " in clerk.toast
 
 
 async def test_a_start_in_a_small_terminal(session: Session, lamps: list[str]) -> None:
@@ -237,4 +237,4 @@ async def test_footer_and_help_show_remapped_keys(session: Session, lamps: list[
         await clerk.press("u")
         assert len(clerk.rows) == 3
         await clerk.press("-")  # free again, so it has its meaning of everywhere else
-        assert "Less urgent" not in clerk.toast
+        assert "less urgent" not in clerk.toast

@@ -19,7 +19,7 @@ async def test_take_makes_it_mine_and_goes_on(session: Session, lamps: list[str]
     async with workstation(session) as clerk:
         await clerk.select("Straßenlaterne")
         await clerk.do("Take")
-        assert "Take: Straßenlaterne defekt" in clerk.toast
+        assert "Taken: Straßenlaterne defekt" in clerk.toast
         assert "z takes it back" in clerk.toast
         assert "Schlagloch" in clerk.cursor
         assert "Mine 1" in clerk.header
@@ -75,7 +75,7 @@ async def test_row_0_files_into_a_new_case(session: Session, lamps: list[str]) -
         await clerk.press("0")
         assert clerk.asks == "New case: which service?"
         await clerk.press("0")
-        assert "Into a case: Straßenlaterne" in clerk.toast
+        assert "Filed → 33.1-2026-000001: Straßenlaterne" in clerk.toast
         assert "Schlagloch" in clerk.cursor
         assert "Office 2" in clerk.header
     filed = row(session, lamps[0])
@@ -90,7 +90,7 @@ async def test_file_into_an_existing_case_by_its_words(session: Session, lamps: 
     async with workstation(session) as clerk:
         await clerk.do("Into a case")
         await clerk.answer("nordst")
-        assert "Into a case" in clerk.toast
+        assert "Filed" in clerk.toast
     assert row(session, lamps[0]).case_id == case.id
 
 
@@ -108,15 +108,20 @@ async def test_a_closed_case_is_shown_but_refused(session: Session, lamps: list[
 
 
 @pytest.mark.parametrize(
-    ("title", "state"),
-    [("Done", "done"), ("Lay aside", "aside"), ("Duplicate", "duplicate"), ("Spam", "spam")],
+    ("title", "said", "state"),
+    [
+        ("Done", "Done", "done"),
+        ("Lay aside", "Laid aside", "aside"),
+        ("Duplicate", "Marked as duplicate", "duplicate"),
+        ("Spam", "Marked as spam", "spam"),
+    ],
 )
 async def test_what_leaves_the_list(
-    session: Session, lamps: list[str], title: str, state: str
+    session: Session, lamps: list[str], title: str, said: str, state: str
 ) -> None:
     async with workstation(session) as clerk:
         await clerk.do(title)
-        assert f"{title}: Straßenlaterne" in clerk.toast
+        assert f"{said}: Straßenlaterne" in clerk.toast
         assert "Schlagloch" in clerk.cursor
         assert len(clerk.rows) == 2
         assert "1 of 2" in clerk.footer
@@ -187,7 +192,7 @@ async def test_a_note_keeps_its_draft_after_esc(session: Session, lamps: list[st
         assert "Anruf bei" in clerk.screen
         await clerk.type(" Frau Kunz")
         await clerk.press("f9")
-        assert "Note: Straßenlaterne" in clerk.toast
+        assert "Note written: Straßenlaterne" in clerk.toast
         assert "Anruf bei Frau Kunz" in clerk.text_of("#preview")
         assert "Straßenlaterne" in clerk.cursor  # a note is no decision
         await clerk.do("Note")
@@ -254,18 +259,18 @@ async def test_reopen_what_a_search_still_shows(session: Session, mail: Mail) ->
         await clerk.do("Done")
         assert row(session, item).state == "done"
         await clerk.do("Reopen")
-        assert "Reopen: Straßenlaterne" in clerk.toast
+        assert "Reopened: Straßenlaterne" in clerk.toast
     assert row(session, item).state == "open"
 
 
 async def test_priority_up_and_down(session: Session, lamps: list[str]) -> None:
     async with workstation(session) as clerk:
         await clerk.press("+")
-        assert "More urgent" in clerk.toast
+        assert "Made more urgent" in clerk.toast
         assert "Straßenlaterne" in clerk.cursor
         assert "!" in clerk.cursor
         await clerk.press("-")
-        assert "Less urgent" in clerk.toast
+        assert "Made less urgent" in clerk.toast
         assert "!" not in clerk.cursor
     assert row(session, lamps[0]).priority == 0
 
@@ -276,7 +281,7 @@ async def test_the_point_repeats_the_last_decision(session: Session, lamps: list
         assert "not decided anything yet" in clerk.toast
         await clerk.do("Lay aside")
         await clerk.press("+", ".")
-        assert "Lay aside: Schlagloch" in clerk.toast
+        assert "Laid aside: Schlagloch" in clerk.toast
     assert [row(session, one).state for one in lamps] == ["aside", "aside", "open"]
 
 
@@ -303,7 +308,7 @@ async def test_mark_a_range_all_and_none(session: Session, lamps: list[str]) -> 
         await clerk.press("ctrl+a")
         assert "3 marked" in clerk.toast
         await clerk.press("n")
-        assert "Take: 3 items" in clerk.toast
+        assert "Taken: 3 items" in clerk.toast
         assert "Mine 3" in clerk.header
         await clerk.press("z")
         assert "Mine 0" in clerk.header
@@ -315,7 +320,7 @@ async def test_of_marked_ones_those_that_cannot_are_counted_with_the_reason(
     async with workstation(session) as clerk:
         await clerk.do("Take")
         await clerk.press("ctrl+a", "n")
-        assert "Take: 2 items · 1 not: You have this item already." in clerk.toast
+        assert "Taken: 2 items · 1 not: You have this item already." in clerk.toast
 
 
 async def test_marks_of_what_a_colleague_has_taken_away_go(
@@ -390,4 +395,4 @@ async def test_a_dialog_acts_on_what_it_was_asked_for(session: Session, lamps: l
         support.add_item(session, "Neu", received_at=session.store.clock())
         await clerk.look_up()
         await clerk.answer("standesamt")
-        assert "Hand over: Straßenlaterne" in clerk.toast
+        assert "Handed over → Standesamt: Straßenlaterne" in clerk.toast
