@@ -53,7 +53,7 @@ catalogue: $(VENV)
 	.venv/bin/pybabel -q update -D clerk -i $(LOCALE)/clerk.pot -o $(PO) -l de -w 100 \
 		--no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date
 	.venv/bin/pybabel -q compile -D clerk -d $(LOCALE)
-	.venv/bin/pytest -q tests/test_catalogue.py
+	.venv/bin/python -m tests.catalogue_gaps $(PO)
 
 records: $(VENV)
 	.venv/bin/python -m storage.tables records

@@ -2,14 +2,14 @@
 
 import os
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from clerk import clock, paths
 from clerk.i18n import _
-from clerk.refusal import Refused, refuse
+from clerk.locks import workstation_lock as workstation_lock  # noqa: PLC0414 - known from here
+from clerk.refusal import refuse
 from storage import keys
 from storage.actor import Actor
 from storage.store import Store, exists, make_home, open_store
@@ -128,32 +128,3 @@ def open_with(
     except BaseException:
         store.close()
         raise
-
-
-@contextmanager
-def workstation_lock(home: Path) -> Iterator[None]:
-    """One workstation per store: a second one is refused (``store.in_use``), commands are not.
-
-    The lock goes with the process, however it ends.
-    """
-    import fcntl
-
-    make_home(home)
-    with (home / "workstation.lock").open("w") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
-            raise refuse(
-                "store.in_use",
-                _("A workstation is already open on this store. Use that one, or close it."),
-            ) from error
-        yield
-
-
-def is_open(home: Path) -> bool:
-    """Whether a workstation is open on this store just now."""
-    try:
-        with workstation_lock(home):
-            return False
-    except Refused:
-        return True

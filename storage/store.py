@@ -15,6 +15,7 @@ from storage.actor import Actor
 from storage.errors import N_, StoreError
 from storage.ids import uuid7
 from storage.indexing import Index
+from storage.turns import Turns
 
 if TYPE_CHECKING:
     from sqlite3 import Connection
@@ -43,6 +44,8 @@ class Store:
         self._key = key
         self._lock = threading.RLock()
         self._index = Index(db)
+        self._turns = Turns(home)
+        self._in_bulk = False
         self._in_group = False
         self._in_change = False
         self._spoiled = False
@@ -122,7 +125,7 @@ class Store:
                 return
             self._spoiled = False
             try:
-                with driver.transaction(self.db):
+                with self._turn(), driver.transaction(self.db):
                     self._in_group = True
                     try:
                         yield
@@ -138,6 +141,21 @@ class Store:
                 self._index.forget()
                 raise
 
+    @contextmanager
+    def _turn(self) -> Iterator[None]:
+        """Bulk work waits for the acts of other programs; an act shows that it waits or writes."""
+        if self._in_bulk:
+            self._turns.give_way()
+            yield
+        else:
+            with self._turns.act():
+                yield
+
+    def is_wanted(self) -> bool:
+        """Whether another program wants to write: bulk work then ends its group and begins
+        another one. Takes 1 µs."""
+        return self._turns.wanted()
+
     def _within(self) -> Iterator[None]:
         """Part of a group: its failure counts when it has written already."""
         before = self.db.total_changes
@@ -149,12 +167,17 @@ class Store:
 
     @contextmanager
     def bulk(self) -> Iterator[None]:
-        """More cache and rarer checkpoints while much is written. Durability stays as it is."""
+        """More cache and rarer checkpoints while much is written. Durability stays as it is.
+
+        Groups then begin when no other program wants to write (see :meth:`is_wanted`).
+        """
         self.db.execute(f"PRAGMA cache_size = -{driver.BULK_CACHE_KIB}")
         self.db.execute("PRAGMA wal_autocheckpoint = 16000")
+        self._in_bulk = True
         try:
             yield
         finally:
+            self._in_bulk = False
             self.db.execute(f"PRAGMA cache_size = -{driver.CACHE_KIB}")
             self.db.execute("PRAGMA wal_autocheckpoint = 1000")
 
@@ -200,6 +223,7 @@ class Store:
     def close(self) -> None:
         """Close the file; the store cannot be used afterwards."""
         self.db.close()
+        self._turns.close()
 
 
 def exists(home: Path) -> bool:
@@ -275,19 +299,23 @@ def make_home(home: Path) -> None:
                 N_("{home} is a folder that others use too. Name one of your own."),
                 home=str(home),
             )
-        home.chmod(0o700)
+        _take_from_others(home)
     except OSError as error:
         raise _unreadable(home, error) from error
 
 
 def _narrow(home: Path) -> None:
     """Take the rights of others from an existing home, where they are ours to take."""
-    rights = [(home, 0o700)] + [(home / (FILE_NAME + end), 0o600) for end in ("", "-wal", "-shm")]
-    for path, mode in rights:
-        with suppress(FileNotFoundError, PermissionError):
-            now = path.stat().st_mode
-            if now & 0o077 and not now & stat.S_ISVTX:
-                path.chmod(mode)
+    for path in (home, *(home / (FILE_NAME + end) for end in ("", "-wal", "-shm"))):
+        with suppress(OSError):
+            _take_from_others(path)
+
+
+def _take_from_others(path: Path) -> None:
+    """Only take: what is closed to its owner as well is meant so."""
+    mode = path.stat().st_mode
+    if mode & 0o077 and not mode & stat.S_ISVTX:
+        path.chmod(mode & (0o700 if stat.S_ISDIR(mode) else 0o600))
 
 
 def _refuse_foreign(path: Path, key: bytes) -> None:

@@ -1,8 +1,10 @@
 """``clerk intake``: bring in mail from a folder, an archive or a mailbox."""
 
+import math
 import sys
 import time
 from collections.abc import Callable
+from contextlib import AbstractContextManager, ExitStack
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -14,6 +16,7 @@ from clerk.cli.output import Json, emit, line
 from clerk.cli.progress import progress
 from clerk.cli.streams import read_stdin
 from clerk.i18n import _
+from clerk.locks import intake_lock
 from clerk.session import Session
 from clerk.settings import load_settings
 
@@ -44,20 +47,38 @@ def mail(
         bool,
         typer.Option("--keep-password", help=_("Keep the password in this computer's keyring.")),
     ] = False,
+    wait: Annotated[
+        int,
+        typer.Option("--wait", min=0, help=_("With --once: seconds to wait for another intake.")),
+    ] = 60,
     as_json: AsJson = False,
 ) -> None:
     if keep_password and not password_stdin:
         raise UsageError(_("--keep-password goes with --password-stdin."))
     pause = load_settings(current().home).intake.every_minutes * 60
     secret = _Secret(source, from_stdin=password_stdin, keep=keep_password)
-    with opened(create=True) as session:
+    longest = wait if once else math.inf
+    with ExitStack() as stack:
+        with _alone(longest):  # two that make a store at once would make two keys
+            session = stack.enter_context(opened(create=True))
         while True:
-            counts = _bring_in(session, source, secret.get)
+            with _alone(longest):
+                counts = _bring_in(session, source, secret.get)
             _say(counts, as_json)
             if once:
                 return
             sys.stdout.flush()
             time.sleep(pause)
+
+
+def _alone(wait: float) -> AbstractContextManager[None]:
+    """The only intake on this store; where another one is at it, that is said and waited for."""
+
+    def waiting() -> None:
+        sys.stderr.write(_("Another intake is running on this store; waiting for it.") + "\n")
+        sys.stderr.flush()
+
+    return intake_lock(current().home, wait, waiting)
 
 
 def _bring_in(session: Session, source: str, secret: Callable[[], str]) -> "Counts":

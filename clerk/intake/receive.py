@@ -7,6 +7,7 @@ never by its Message-ID alone, which senders repeat and forge.
 
 import gc
 import os
+from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -15,8 +16,8 @@ from typing import TYPE_CHECKING
 from clerk.intake.message import NOT_READ, Attachment, Quarantine
 from clerk.intake.pool import Taken, parsed
 from clerk.intake.sources.source import Source
+from clerk.locks import is_open
 from clerk.refusal import Refused
-from clerk.session import is_open
 from storage.actor import Actor
 from storage.journal import Change
 from storage.records import Document, Item
@@ -61,9 +62,13 @@ def receive(
     desk = _Desk(store, actor)
     with store.bulk(), _no_garbage():
         for batch in _batches(mails, BATCH if is_open(store.home) else BATCH_ALONE):
-            with store.group():
-                for one in batch:
-                    tally[desk.take_in(one)] += 1
+            left = deque(batch)
+            while left:
+                with store.group():
+                    while left:
+                        tally[desk.take_in(left.popleft())] += 1
+                        if store.is_wanted():  # a clerk's act waits: it goes first
+                            break
             progress(sum(tally.values()), total)
             if batch[-1].source.external_id.startswith("imap"):
                 desk.remember(source, batch[-1])
