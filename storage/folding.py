@@ -13,7 +13,10 @@ import unicodedata
 _UMLAUTS = (("ä", "a"), ("ö", "o"), ("ü", "u"), ("ß", "ss"))
 _WORD = re.compile(r"[^\W_]+")
 _FAR = re.compile(r"[^\x00-\x7f]+")
-_NEITHER = re.compile(r"[^\w\s]")
+# What parts words: no letter, digit or space; and vowel signs of two scripts that are letters only
+# since Unicode 8, so that FTS5 would take a word with one for a phrase.
+_NEITHER = re.compile(r"[^\w\s]|[\u19b0-\u19c0\u19c8\u19c9\u1cf2\u1cf3]")
+_SIGNS = bytes(n if chr(n).isalnum() else 32 for n in range(128)) + bytes(128)
 _KEPT = "\x01"  # stands for the e of an ue that stays
 
 
@@ -50,6 +53,13 @@ def _plain(run: re.Match[str]) -> str:
     text = unicodedata.normalize("NFKD", run[0])
     text = "".join(c for c in text if not unicodedata.combining(c)).lower()
     return _NEITHER.sub(" ", text)
+
+
+def distinct(text: str) -> set[str]:
+    """The distinct words of a folded text."""
+    if text.isascii():  # a third faster
+        return set(text.encode().translate(_SIGNS).decode().split())
+    return set(_WORD.findall(text))
 
 
 def words(text: str) -> list[str]:

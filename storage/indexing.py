@@ -3,14 +3,13 @@
 Not by triggers: SQLite then opens a savepoint for every statement and FTS5 writes out all it has
 collected at each of them, which made an intake of 10,000 mails four times slower (see
 docs/decisions). So the rows of a transaction go in together, at its end, as the views of
-``migrations/0004_search.sql`` say.
+``migrations`` (0004, 0006) say.
 """
 
-import re
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
-from storage.sqlfunctions import folded, register
+from storage.folding import distinct
 
 if TYPE_CHECKING:
     from sqlite3 import Connection
@@ -18,9 +17,7 @@ if TYPE_CHECKING:
     from storage.patches import Patch
 
 LONGEST = 80  # longer words are keys and codes; they are found whole, not by their parts
-_WORD = re.compile(r"[^\W_]{3,}")
 _SHORTEST = 3
-_SIGNS = bytes(n if chr(n).isalnum() else 32 for n in range(128)) + bytes(128)
 _MOST_KNOWN = 300_000
 
 # The columns of each index, and the fields of its table that stand in them.
@@ -40,15 +37,13 @@ _WATCHED: Mapping[str, frozenset[str]] = {
 }
 
 
-def words_in(text: str) -> set[str]:
-    """The distinct words of a folded text that go into the vocabulary."""
-    if text.isascii():  # a third faster
-        return {
-            word
-            for word in set(text.encode().translate(_SIGNS).decode().split())
-            if _SHORTEST <= len(word) <= LONGEST
-        }
-    return {word for word in set(_WORD.findall(text)) if len(word) <= LONGEST}
+Texts = tuple[str, ...]
+"""A row of an index: the text of each of its columns."""
+
+
+def of_vocabulary(words: Iterable[str]) -> list[str]:
+    """Those of some words that go into the vocabulary."""
+    return [word for word in words if _SHORTEST <= len(word) <= LONGEST]
 
 
 class Index:
@@ -56,18 +51,17 @@ class Index:
 
     def __init__(self, db: "Connection") -> None:
         self._db = db
-        self._waiting: dict[str, dict[str, None]] = {table: {} for table in INDEXED}
-        self._folded: dict[bytes, str] = {}
-        self._words: dict[str, str] = {}
+        # By the row's id: its place in the index and its texts, None where the view is asked.
+        self._waiting: dict[str, dict[str, tuple[int | str, ...] | None]] = {
+            table: {} for table in INDEXED
+        }
+        self._new: set[str] = set()
         # Words that were put into the vocabulary already: saves asking again.
         self._known: set[str] = set()
-        register(db, self._fold)
 
-    def prepare(self, data: bytes, text: str, words: str) -> None:
-        """What a worker has made of the UTF-8 text ``data`` already: its folding and its distinct
-        words, separated by spaces. Forgotten at the end of the transaction."""
-        self._folded[data] = text
-        self._words[text] = words
+    def learn(self, words: Iterable[str]) -> None:
+        """Words that a worker has found in texts of this transaction."""
+        self._new.update(words)
 
     def before(self, patch: "Patch") -> None:
         """A patch is going to be applied: what will no longer be true leaves the index."""
@@ -83,52 +77,54 @@ class Index:
             (patch.row_id,),
         )
 
-    def after(self, patch: "Patch") -> None:
-        """A patch was applied: what stands there now waits for the end of the transaction."""
+    def after(self, patch: "Patch", pos: int | None, texts: Texts | None) -> None:
+        """A patch was applied: what stands there now waits for the end of the transaction.
+
+        ``texts``: what the view says of a row that was added, as a worker has made it already;
+        ``pos`` is that row's place. Its words are given to :meth:`learn`.
+        """
         waiting = self._waiting.get(patch.table)
         if waiting is None or not self._concerns(patch):
             return
         if patch.op == "drop":
             waiting.pop(patch.row_id, None)
         else:
-            waiting[patch.row_id] = None
+            waiting[patch.row_id] = None if texts is None or pos is None else (pos, *texts)
 
     def flush(self) -> None:
         """Put in what waits; the last thing before the commit."""
-        new = set(" ".join(self._words.values()).split())
         for table, waiting in self._waiting.items():
             if waiting:
-                rows = self._rows(table, waiting)
+                rows = [row or self._row(table, row_id) for row_id, row in waiting.items()]
                 names = ("rowid", *INDEXED[table])
                 self._db.executemany(
                     f"INSERT INTO {table}_search ({', '.join(names)})"
                     f" VALUES ({', '.join('?' * len(names))})",
                     rows,
                 )
-                texts = (str(text) for row in rows for text in row[1:] if text)
-                new.update(*(words_in(text) for text in texts if text not in self._words))
                 waiting.clear()
-        self._learn(new - self._known)
-        self._folded.clear()
-        self._words.clear()
+        self._keep(self._new - self._known)
+        self._new.clear()
 
     def forget(self) -> None:
         """After a rollback: nothing of it is there."""
         for waiting in self._waiting.values():
             waiting.clear()
-        self._folded.clear()
-        self._words.clear()
+        self._new.clear()
         self._known.clear()
 
     @staticmethod
     def _concerns(patch: "Patch") -> bool:
         return patch.op != "set" or not _WATCHED[patch.table].isdisjoint(patch.fields)
 
-    def _rows(self, table: str, ids: Iterable[str]) -> list[tuple[int | str, ...]]:
+    def _row(self, table: str, row_id: str) -> tuple[int | str, ...]:
+        """A row as its view says; its words are learned."""
         sql = f"SELECT pos, {', '.join(INDEXED[table])} FROM {table}_folded WHERE id = ?"
-        return [self._db.execute(sql, (row_id,)).fetchone() for row_id in ids]
+        row: tuple[int | str, ...] = self._db.execute(sql, (row_id,)).fetchone()
+        self.learn(of_vocabulary(distinct(" ".join(map(str, row[1:])))))
+        return row
 
-    def _learn(self, words: set[str]) -> None:
+    def _keep(self, words: set[str]) -> None:
         """Put words into the vocabulary, and the new ones among them into the index of parts."""
         if not words:
             return
@@ -141,7 +137,3 @@ class Index:
         if len(self._known) > _MOST_KNOWN:
             self._known.clear()
         self._known |= words
-
-    def _fold(self, text: str | bytes | None) -> str:
-        ready = self._folded.get(text) if isinstance(text, bytes) else None
-        return folded(text) if ready is None else ready

@@ -17,7 +17,7 @@ from storage.actor import Actor
 from storage.content import put_content, put_packed
 from storage.errors import N_, StoreError
 from storage.ids import uuid7
-from storage.indexing import Index
+from storage.indexing import Index, Texts
 from storage.numbers import next_number
 from storage.patches import Patch, apply, current
 from storage.record import Record, Value, columns, values_of
@@ -80,10 +80,14 @@ class Change:
             raise StoreError("record.gone", N_("This record no longer exists."))
         return found
 
-    def add(self, record: R) -> R:
-        """Insert the record."""
+    def add(self, record: R, *, texts: Texts | None = None) -> R:
+        """Insert the record.
+
+        ``texts``: its row of the search index, where a worker has made it already; the words go to
+        :meth:`storage.store.Store.learn`. Otherwise they are read and folded here.
+        """
         fields = {n: [None, v] for n, v in values_of(record).items() if n != "id" and v is not None}
-        self._do(Patch(record.TABLE, record.id, "add", fields))
+        self._do(Patch(record.TABLE, record.id, "add", fields), texts)
         return record
 
     def set(self, record: R, **fields: Value) -> R:
@@ -113,13 +117,6 @@ class Change:
         """
         return put_content(self._db, data)
 
-    def text(self, text: str, *, folded: str, words: str) -> str:
-        """Put a text into the content store that a worker has folded for the index already;
-        ``words`` are its distinct folded words, separated by spaces. Returns its sha256 in hex."""
-        data = text.encode()
-        self._index.prepare(data, folded, words)
-        return put_content(self._db, data)
-
     def packed_content(self, sha256: str, size: int, packed: bytes) -> None:
         """Put bytes that were hashed and packed (zlib) by a worker into the content store."""
         put_packed(self._db, sha256, size, packed)
@@ -132,10 +129,10 @@ class Change:
         """Apply a patch as it is (undo, redo, synchronisation)."""
         self._do(patch)
 
-    def _do(self, patch: Patch) -> None:
+    def _do(self, patch: Patch, texts: Texts | None = None) -> None:
         self._index.before(patch)
-        apply(self._db, patch)
-        self._index.after(patch)
+        pos = apply(self._db, patch)
+        self._index.after(patch, pos, texts)
         if self.office_id is None:
             self.office_id = self._office_of(patch)
         self._merge(patch)

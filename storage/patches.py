@@ -43,14 +43,16 @@ def patch_from(data: tuple[str, str, Op, Fields]) -> Patch:
     return Patch(*data)
 
 
-def apply(db: "Connection", patch: Patch) -> None:
-    """Do what the patch says."""
+def apply(db: "Connection", patch: Patch) -> int | None:
+    """Do what the patch says; returns the place (``pos``) of a row that was added."""
     sql, fields = _statement(patch.op, patch.table, tuple(patch.fields))
     values: list[Value] = [patch.fields[name][1] for name in fields]
-    if not sql:
-        return
     # The id comes first where a row is added, last where one is found by it.
-    db.execute(sql, [patch.row_id, *values] if patch.op == "add" else [*values, patch.row_id])
+    if patch.op == "add":
+        return db.execute(sql, [patch.row_id, *values]).lastrowid
+    if sql:
+        db.execute(sql, [*values, patch.row_id])
+    return None
 
 
 @lru_cache(maxsize=512)

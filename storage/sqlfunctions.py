@@ -1,9 +1,8 @@
-"""SQL functions of ours: ``fold``, which the views of the search index call."""
+"""SQL functions of ours: ``fold`` and ``words``, which the views of the search index call."""
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from storage.folding import fold
+from storage.folding import distinct, fold
 
 if TYPE_CHECKING:
     from sqlite3 import Connection
@@ -16,6 +15,13 @@ def folded(text: str | bytes | None) -> str:
     return fold(text if isinstance(text, str) else text.decode("utf-8", "replace"))
 
 
-def register(db: "Connection", function: Callable[[str | bytes | None], str] = folded) -> None:
-    """Give the connection ``fold(text)``."""
-    db.create_function("fold", 1, function, deterministic=True)
+def indexed(text: str | bytes | None) -> str:
+    """What the index takes of a long text: its distinct folded words, in no order."""
+    return " ".join(distinct(folded(text)))
+
+
+def register(db: "Connection") -> None:
+    """Give the connection ``fold(text)`` and ``words(text)``."""
+    db.create_function("fold", 1, folded, deterministic=True)
+    # Not for SQLite to keep: the order differs from process to process.
+    db.create_function("words", 1, indexed)

@@ -5,7 +5,7 @@ import os
 import stat
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -164,6 +164,11 @@ class Store:
         except BaseException:
             self._spoiled = self._spoiled or self.db.total_changes != before
             raise
+
+    def learn(self, words: Iterable[str]) -> None:
+        """Within a group: words for the vocabulary of the search that workers have found in what
+        is added (``texts`` of :meth:`storage.journal.Change.add`)."""
+        self._index.learn(words)
 
     @contextmanager
     def bulk(self) -> Iterator[None]:

@@ -1,14 +1,12 @@
 """What becomes of a raw mail: a parsed mail, or a quarantine with its reason."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from clerk.i18n import N_, _
 
 
-@dataclass(frozen=True, slots=True)
-class Attachment:
+class Attachment(NamedTuple):
     """One attachment. ``name`` is display text, never a path. Archives are not unpacked.
 
     ``data`` are the decoded bytes; with ``packed`` they are zlib-compressed. ``size`` (bytes) and
@@ -23,8 +21,7 @@ class Attachment:
     packed: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class ParsedMail:
+class ParsedMail(NamedTuple):
     """A mail as the office reads it.
 
     Every text is storable as UTF-8. One-line fields hold no control character and no bidi
@@ -48,8 +45,7 @@ class ParsedMail:
     defects: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Quarantine:
+class Quarantine(NamedTuple):
     """Something that is no readable mail, with a stable code and a translated sentence."""
 
     raw_sha256: str

@@ -9,6 +9,7 @@ from clerk.intake.crew import Answer, Crew
 from clerk.intake.message import ParsedMail, Quarantine
 from clerk.intake.ready import ready
 from clerk.intake.sources.source import Raw
+from storage.indexing import Texts
 
 _BATCH: Final = 64
 _BATCH_BYTES: Final = 4 * 1024 * 1024
@@ -22,16 +23,16 @@ class Taken(NamedTuple):
     """A message with what became of it.
 
     ``packed`` is the raw mail for ``zlib.decompress`` (empty for ``message.NOT_READ``), ``size``
-    its bytes unpacked; ``folded`` is ``storage.folding.fold`` of the mail's text, ``words`` its
-    distinct words, separated by spaces and in no order.
+    its bytes unpacked; ``texts`` its row of the search index and ``words`` those of its words that
+    did not come with a mail before, in no order: to be learned even if the mail is there already.
     """
 
     source: Raw
     outcome: ParsedMail | Quarantine
     packed: bytes
     size: int
-    folded: str
-    words: str
+    texts: Texts | None
+    words: tuple[str, ...]
 
 
 def parsed(messages: Iterator[Raw], workers: int) -> Iterator[Taken]:
@@ -65,8 +66,9 @@ def _results(batches: Iterator[list[Raw]], workers: int) -> Iterator[Taken]:
         if sum(map(len, first)) >= _SMALL or _size(first) >= _BATCH_BYTES:
             yield from _by_crew(chain(first, batches), workers)
             return
+    sent: set[str] = set()
     for message in chain.from_iterable(first):
-        if result := ready(message.path, message.data, message.code):
+        if result := ready(message.path, message.data, message.code, sent):
             yield Taken(message, *result)
 
 

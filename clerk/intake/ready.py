@@ -2,10 +2,10 @@
 
 import hashlib
 import os
-import zlib
-from dataclasses import replace
-from pathlib import Path
+from io import FileIO
 from typing import Final, NamedTuple
+
+from isal import isal_zlib
 
 from clerk.intake.limits import MAX_RAW
 from clerk.intake.message import (
@@ -18,34 +18,37 @@ from clerk.intake.message import (
 )
 from clerk.intake.parse import parse
 from clerk.intake.sources.maildir import moved
-from storage.folding import fold
-from storage.indexing import words_in
+from storage.folding import distinct, fold
+from storage.indexing import Texts, of_vocabulary
 
 _LEVEL: Final = 1
-# A window of 16 kB: for mails of some kilobytes the default's set-up takes as long as the work.
-_WINDOW: Final = 14
 _SAMPLE: Final = 16 * 1024
 _CHUNK: Final = 1024 * 1024
 _NOTHING: Final = hashlib.sha256(b"").hexdigest()
+_MOST_SENT: Final = 300_000
 
 
 class Ready(NamedTuple):
     """A message made ready. ``packed`` is the raw mail for ``zlib.decompress``; it is empty where
     no bytes came (``clerk.intake.message.NOT_READ``). ``size`` is that of the raw mail in bytes,
-    ``folded`` the text for the index and ``words`` its distinct words, separated by spaces.
+    ``texts`` its row of the search index (none for a quarantine), and ``words`` those of it that
+    were not sent before.
     """
 
     outcome: ParsedMail | Quarantine
     packed: bytes
     size: int
-    folded: str
-    words: str
+    texts: Texts | None = None
+    words: tuple[str, ...] = ()
 
 
-def ready(path: Path | None, data: bytes | None, code: str = "") -> Ready | None:
-    """Read and parse one message; None where its file is gone. Never raises on any content."""
+def ready(path: str | None, data: bytes | None, code: str, sent: set[str]) -> Ready | None:
+    """Read and parse one message; None where its file is gone. Never raises on any content.
+
+    ``sent``: the words that were handed on before; what is new is added.
+    """
     if code:
-        return Ready(quarantine(_NOTHING, code), b"", 0, "", "")
+        return Ready(quarantine(_NOTHING, code), b"", 0)
     if data is None and path is not None:
         found = _read(path)
         if not isinstance(found, bytes):
@@ -55,14 +58,20 @@ def ready(path: Path | None, data: bytes | None, code: str = "") -> Ready | None
     mail = parse(data)
     if isinstance(mail, Quarantine):
         kept = b"" if mail.code == TOO_LARGE else pack(data)
-        return Ready(mail, kept, len(data), "", "")
+        return Ready(mail, kept, len(data))
     if mail.attachments:
-        mail = replace(mail, attachments=tuple(map(_packed, mail.attachments)))
-    folded = fold(mail.text)
-    return Ready(mail, pack(data), len(data), folded, " ".join(words_in(folded)))
+        mail = mail._replace(attachments=tuple(map(_packed, mail.attachments)))
+    subject, sender = fold(mail.subject), fold(f"{mail.sender_name} {mail.sender_address}")
+    body = distinct(fold(mail.text))
+    new = body.union(distinct(f"{subject} {sender}")) - sent
+    if len(sent) > _MOST_SENT:
+        sent.clear()
+    sent |= new
+    texts = (subject, sender, " ".join(body))
+    return Ready(mail, pack(data), len(data), texts, tuple(of_vocabulary(new)))
 
 
-def whole(path: Path | None, data: bytes | None, code: str) -> Ready | None:
+def whole(path: str | None, data: bytes | None, code: str) -> Ready | None:
     """The message kept as it is, with a reason, without looking into it."""
     if data is None and path is not None:
         found = _read(path)
@@ -70,13 +79,13 @@ def whole(path: Path | None, data: bytes | None, code: str) -> Ready | None:
             return found
         data = found
     data = data or b""
-    return Ready(quarantine(hashlib.sha256(data).hexdigest(), code), pack(data), len(data), "", "")
+    return Ready(quarantine(hashlib.sha256(data).hexdigest(), code), pack(data), len(data))
 
 
 def pack(data: bytes) -> bytes:
-    """The bytes compressed, for ``zlib.decompress``."""
-    packer = zlib.compressobj(_LEVEL, zlib.DEFLATED, _WINDOW)
-    return packer.compress(data) + packer.flush()
+    """The bytes compressed, for ``zlib.decompress``; four times as fast as by zlib itself."""
+    packed: bytes = isal_zlib.compress(data, _LEVEL)
+    return packed
 
 
 def _packed(attachment: Attachment) -> Attachment:
@@ -88,10 +97,10 @@ def _packed(attachment: Attachment) -> Attachment:
     packed = pack(data)
     if len(packed) >= len(data):
         return attachment
-    return replace(attachment, data=packed, packed=True)
+    return attachment._replace(data=packed, packed=True)
 
 
-def _read(path: Path) -> bytes | Ready | None:
+def _read(path: str) -> bytes | Ready | None:
     """A file's bytes; a quarantine where it cannot be read; None where it is gone."""
     try:
         try:
@@ -102,14 +111,14 @@ def _read(path: Path) -> bytes | Ready | None:
     except FileNotFoundError:
         return None
     except OSError:
-        return Ready(quarantine(_NOTHING, UNREADABLE), b"", 0, "", "")
+        return Ready(quarantine(_NOTHING, UNREADABLE), b"", 0)
 
 
-def _bytes(path: Path) -> bytes | Ready:
-    with path.open("rb", buffering=0) as file:
+def _bytes(path: str) -> bytes | Ready:
+    with FileIO(path) as file:
         if os.fstat(file.fileno()).st_size <= MAX_RAW:
             return file.readall()
         digest = hashlib.sha256()
         while chunk := file.read(_CHUNK):
             digest.update(chunk)
-    return Ready(quarantine(digest.hexdigest(), TOO_LARGE), b"", 0, "", "")
+    return Ready(quarantine(digest.hexdigest(), TOO_LARGE), b"", 0)

@@ -117,6 +117,7 @@ class _Desk:
 
     def take_in(self, one: Taken) -> str:
         """Store a mail; returns which count it belongs to."""
+        self._store.learn(one.words)
         quarantined = isinstance(one.outcome, Quarantine)
         not_read = isinstance(one.outcome, Quarantine) and one.outcome.code in NOT_READ
         external_id = one.source.external_id
@@ -164,7 +165,7 @@ class _Desk:
             channel=Channel.MAIL,
             external_id=external_id,
             raw_sha256=raw_sha256,
-            text_sha256=change.text(mail.text, folded=one.folded, words=one.words),
+            text_sha256=change.content(mail.text.encode()),
             message_id=mail.message_id or None,
             thread_key=thread,
             sender_name=mail.sender_name,
@@ -174,7 +175,7 @@ class _Desk:
             received_at=received,
             attachments=len(mail.attachments),
         )
-        change.add(item)
+        change.add(item, texts=one.texts)
         for attachment in mail.attachments:
             self._attach(change, item, attachment, received)
         if mail.message_id and thread != mail.message_id:

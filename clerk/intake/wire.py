@@ -8,33 +8,21 @@ import marshal
 import os
 import struct
 from collections.abc import Sequence
-from pathlib import Path
 from typing import BinaryIO, Final, cast
 
 from clerk.intake.message import Attachment, ParsedMail, Quarantine, quarantine
 from clerk.intake.ready import Ready
 from clerk.intake.sources.source import Raw
+from storage.indexing import Texts
 
 _LENGTH: Final = struct.Struct("<Q")
 
 _Task = tuple[bytes | None, bytes | None, str]
-_Attachments = tuple[tuple[str, str, bytes, str, int, bool], ...]
-_Mail = tuple[
-    str,
-    str,
-    tuple[str, ...],
-    str,
-    str,
-    str,
-    str,
-    tuple[str, ...],
-    str,
-    int | None,
-    str,
-    _Attachments,
-    tuple[str, ...],
+_Result = tuple[
+    tuple[object, ...], list[tuple[object, ...]] | None, bytes, int, Texts | None, tuple[str, ...]
 ]
-_Result = tuple[_Mail | None, str, str, bytes, int, str, str]
+"""The fields of the mail or quarantine; those of each attachment, None for a quarantine; the rest
+of what is ready."""
 
 
 def send(pipe: BinaryIO, frame: bytes) -> None:
@@ -61,10 +49,10 @@ def pack_tasks(messages: Sequence[Raw]) -> bytes:
     )
 
 
-def unpack_tasks(frame: bytes) -> list[tuple[Path | None, bytes | None, str]]:
+def unpack_tasks(frame: bytes) -> list[tuple[str | None, bytes | None, str]]:
     """What :func:`pack_tasks` packed."""
     tasks = cast("list[_Task]", marshal.loads(frame))  # noqa: S302 - from our own process
-    return [(Path(os.fsdecode(path)) if path else None, data, code) for path, data, code in tasks]
+    return [(os.fsdecode(path) if path else None, data, code) for path, data, code in tasks]
 
 
 def pack_results(results: Sequence[Ready | None]) -> bytes:
@@ -79,33 +67,19 @@ def unpack_results(frame: bytes) -> list[Ready | None]:
 
 
 def _flat(result: Ready) -> _Result:
-    mail, packed, size, folded, words = result
+    mail, packed, size, texts, words = result
     if isinstance(mail, Quarantine):
-        return None, mail.raw_sha256, mail.code, packed, size, folded, words
-    attachments = tuple(
-        (a.name, a.media_type, a.data, a.sha256, a.size, a.packed) for a in mail.attachments
-    )
-    fields = (
-        mail.raw_sha256,
-        mail.message_id,
-        mail.references,
-        mail.in_reply_to,
-        mail.thread_key,
-        mail.sender_name,
-        mail.sender_address,
-        mail.recipients,
-        mail.subject,
-        mail.sent_at,
-        mail.text,
-        attachments,
-        mail.defects,
-    )
-    return fields, "", "", packed, size, folded, words
+        return (mail.raw_sha256, mail.code), None, packed, size, texts, words
+    attachments = [tuple(attachment) for attachment in mail.attachments]
+    return tuple(mail._replace(attachments=())), attachments, packed, size, texts, words
 
 
 def _round(result: _Result) -> Ready:
-    fields, digest, code, packed, size, folded, words = result
-    if fields is None:
-        return Ready(quarantine(digest, code), packed, size, folded, words)
-    attachments = tuple(Attachment(*a) for a in fields[11])
-    return Ready(ParsedMail(*fields[:11], attachments, fields[12]), packed, size, folded, words)
+    fields, attachments, packed, size, texts, words = result
+    if attachments is None:
+        digest, code = map(str, fields)
+        return Ready(quarantine(digest, code), packed, size, texts, words)
+    mail = ParsedMail._make(fields)
+    if attachments:
+        mail = mail._replace(attachments=tuple(map(Attachment._make, attachments)))
+    return Ready(mail, packed, size, texts, words)

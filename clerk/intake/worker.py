@@ -27,6 +27,7 @@ def main() -> None:
     # One task is read ahead: neither side then waits for the other to empty a full pipe.
     frames: Queue[bytes | None] = Queue(1)
     threading.Thread(target=_read, args=(source, frames), daemon=True).start()
+    sent: set[str] = set()
     with contextlib.suppress(BrokenPipeError):
         send(sink, HELLO)
         while (frame := frames.get()) is not None:
@@ -34,7 +35,7 @@ def main() -> None:
             for path, data, code in unpack_tasks(frame):
                 # Not caught anywhere: no Python code runs while a C parser hangs.
                 _alarm(_SECONDS_A_MAIL)
-                results.append(ready(path, data, code))
+                results.append(ready(path, data, code, sent))
             _alarm(0)
             send(sink, pack_results(results))
 

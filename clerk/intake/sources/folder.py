@@ -26,7 +26,7 @@ class Folder:
         """The messages by relative path. A file's time says nothing of when its mail came."""
         for file in self._files:
             name = id_text(file.relative_to(self._root).as_posix())
-            yield Raw(f"{self._key}:{name}", None, path=file)
+            yield Raw(f"{self._key}:{name}", None, path=str(file))
 
     def resume(self, last: Raw) -> Mapping[str, str]:
         """Nothing: the names tell what is known."""

@@ -36,7 +36,7 @@ class Maildir:
     def messages(self) -> Iterator[Raw]:
         """The messages by unique name; the file's time is the time of delivery."""
         for unique, (path, received_at) in self._found:
-            yield Raw(f"{self._key}:{id_text(unique)}", received_at, path=Path(path))
+            yield Raw(f"{self._key}:{id_text(unique)}", received_at, path=path)
 
     def resume(self, last: Raw) -> Mapping[str, str]:
         """Nothing: the unique names tell what is known."""
@@ -46,17 +46,18 @@ class Maildir:
         """Nothing is held open."""
 
 
-def moved(path: Path) -> Path | None:
+def moved(path: str) -> str | None:
     """Where a message went that another program has marked or moved since it was listed."""
-    if path.parent.name not in ("cur", "new"):
+    was = Path(path)
+    if was.parent.name not in ("cur", "new"):
         return None
-    unique = path.name.partition(":2,")[0]
+    unique = was.name.partition(":2,")[0]
     for folder in ("cur", "new"):
         try:
-            with os.scandir(path.parent.parent / folder) as entries:
+            with os.scandir(was.parent.parent / folder) as entries:
                 for entry in entries:
                     if entry.name.partition(":2,")[0] == unique:
-                        return Path(entry.path)
+                        return entry.path
         except OSError:
             continue
     return None

@@ -3,7 +3,6 @@
 import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Protocol
 
 
@@ -20,7 +19,7 @@ class Raw:
     external_id: str
     received_at: int | None
     data: bytes | None = None
-    path: Path | None = None
+    path: str | None = None
     code: str = ""
 
 

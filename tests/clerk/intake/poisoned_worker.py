@@ -2,16 +2,15 @@
 
 import os
 import signal
-from pathlib import Path
 
 from clerk.intake import worker
 from clerk.intake.ready import Ready, ready
 
 
-def _poisoned(path: Path | None, data: bytes | None, code: str = "") -> Ready | None:
+def _poisoned(path: str | None, data: bytes | None, code: str, sent: set[str]) -> Ready | None:
     if data and b"POISON" in data:
         os.kill(os.getpid(), signal.SIGSEGV)
-    return ready(path, data, code)
+    return ready(path, data, code, sent)
 
 
 if __name__ == "__main__":

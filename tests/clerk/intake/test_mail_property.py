@@ -69,7 +69,7 @@ def test_arbitrary_bytes_never_raise(raw: bytes) -> None:
 
 @given(MAILS)
 def test_a_result_is_the_same_after_its_way_through_a_pipe(raw: bytes) -> None:
-    result = ready(None, raw)
+    result = ready(None, raw, "", set())
     assert unpack_results(pack_results([result, None])) == [result, None]
 
 

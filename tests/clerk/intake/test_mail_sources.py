@@ -29,7 +29,7 @@ def content(raw: Raw) -> bytes:
     if raw.data is not None:
         return raw.data
     assert raw.path is not None
-    return raw.path.read_bytes()
+    return Path(raw.path).read_bytes()
 
 
 def contents(spec: Path) -> list[bytes]:
