@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from clerk.cli.globals import current
+from clerk.cli.globals import current, note_act
 from clerk.cli.options import AsJson, verb_app
 from clerk.cli.output import emit, line
 from clerk.cli.progress import progress
@@ -35,6 +35,8 @@ def demo(
         built = build(
             home, ask, size=size, seed=seed, progress=lambda n, of: paint(_("Demo town"), n, of)
         )
+    if built:
+        note_act("demo")
     said = _("The demo town is in {home}.") if built else _("The demo town in {home} is there.")
     if as_json or not open_:
         emit(as_json, {"home": str(home), "built": built}, lambda: line(said.format(home=home)))

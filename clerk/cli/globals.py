@@ -34,6 +34,7 @@ _VALUED = {
     "--as": "as_login",
 }
 _current: list[Globals] = []
+_acts: list[str] = []
 
 
 def hoist(argv: Sequence[str]) -> tuple[Globals, list[str]]:
@@ -76,11 +77,23 @@ def hoist(argv: Sequence[str]) -> tuple[Globals, list[str]]:
 def use(globals_: Globals) -> None:
     """Let the commands of this process know them."""
     _current[:] = [replace(globals_)]
+    _acts.clear()
 
 
 def current() -> Globals:
     """The global options of the running command."""
     return _current[0]
+
+
+def note_act(what: str) -> None:
+    """Remember that the running command has changed something (a store, a file)."""
+    _acts.append(what)
+
+
+def has_acted() -> bool:
+    """Whether the running command has changed something: then it must not be done again only
+    because its output did not arrive."""
+    return bool(_acts)
 
 
 def _readable(word: str) -> str:

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from clerk.cli.globals import current
+from clerk.cli.globals import current, note_act
 from clerk.cli.options import AsJson, noun_app
 from clerk.cli.output import emit, fields, line
 from clerk.i18n import _
@@ -62,6 +62,7 @@ def change(
     _key_file()
     key = keys.unlock(home, passphrase_source(home, current().passphrase_file))
     keys.change_passphrase(home, key, _ask_new(home, new))
+    note_act("key")
     (home / DEMO_PASSPHRASE_FILE).unlink(missing_ok=True)  # it would give the old one
     emit(
         as_json,

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from clerk.cli.globals import current
+from clerk.cli.globals import current, note_act
 from clerk.i18n import _
 from clerk.refusal import refuse
 from clerk.session import Session, key_for, open_session, passphrase_source
@@ -27,6 +27,8 @@ def opened(*, create: bool = False) -> Iterator[Session]:
             refuse_in_shared(session.store)
         yield session
     finally:
+        if session.store.db.total_changes:
+            note_act("store")
         session.store.close()
 
 

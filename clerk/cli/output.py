@@ -19,7 +19,7 @@ Json: TypeAlias = "bool | int | float | str | Sequence[Json] | Mapping[str, Json
 _NOT_PLAIN = re.compile(r"[^\n\x20-\x7e]")
 _LEAST = 8  # what a cut column keeps
 _GAP = 2
-_ENDLESS = 100_000  # columns of an output that is no terminal: nothing is cut there
+_ENDLESS = 100_000  # columns
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,16 +71,22 @@ def fields(pairs: Iterable[tuple[str, str]]) -> None:
 
 
 def table(columns: Sequence[Column], rows: Iterable[Sequence[str]]) -> None:
-    """A table for people: cut to the terminal's width, whole where the output is no terminal.
+    """A table: on a terminal in columns and cut to its width; elsewhere, for ``less``, ``grep`` and
+    ``cut -f``, whole, with tabs between the cells, which have none themselves.
 
     On a narrow terminal the widest columns give way first; what then still does not fit is left
     out from the right (``--json`` has it all).
     """
+    shown = [[display(cell) for cell in row] for row in rows]
+    if not sys.stdout.isatty():
+        for one in ([display(column.title) for column in columns], *shown):
+            sys.stdout.write("\t".join(one) + "\n")
+        return
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
-    room = get_terminal_size().columns if sys.stdout.isatty() else _ENDLESS
+    room = get_terminal_size().columns
     console = Console(
         file=sys.stdout,
         width=_ENDLESS,  # the columns have their widths
@@ -88,7 +94,7 @@ def table(columns: Sequence[Column], rows: Iterable[Sequence[str]]) -> None:
         markup=False,
         emoji=False,
     )
-    cells = [[Text(display(cell)) for cell in row] for row in rows]
+    cells = [[Text(cell) for cell in row] for row in shown]
     widest = [
         max([len(column.title), *(row[place].cell_len for row in cells)])
         for place, column in enumerate(columns)
@@ -102,8 +108,8 @@ def table(columns: Sequence[Column], rows: Iterable[Sequence[str]]) -> None:
         grid.add_row(*row[: len(widths)])
     with console.capture() as captured:
         console.print(grid)
-    for one in captured.get().splitlines():
-        sys.stdout.write(one.rstrip() + "\n")
+    for line_ in captured.get().splitlines():
+        sys.stdout.write(line_.rstrip() + "\n")
 
 
 def _fitted(columns: Sequence[Column], widest: Sequence[int], total: int) -> list[int]:

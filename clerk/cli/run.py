@@ -1,4 +1,5 @@
-"""From a typed line to an exit code: 0 done, 1 refused, 2 not understood, 3 not reachable.
+"""From a typed line to an exit code: 0 done, 1 refused, 2 not understood, 3 not reachable, 4 done
+but unable to say so, 130 stopped.
 
 What goes wrong is one line on stderr, ``clerk: <sentence> [<code>]``. What nobody foresaw becomes
 a redacted crash report; a traceback is never shown, since it may hold personal data.
@@ -14,12 +15,12 @@ from pathlib import Path
 
 from clerk import i18n, paths
 from clerk.cli import streams
-from clerk.cli.globals import Globals, UsageError, hoist, use
+from clerk.cli.globals import Globals, UsageError, has_acted, hoist, use
 from clerk.i18n import _
 from clerk.refusal import Refusal, in_words, refuse
 from clerk.text import display
 
-DONE, REFUSED, USAGE, UNREACHABLE, STOPPED = 0, 1, 2, 3, 130
+DONE, REFUSED, USAGE, UNREACHABLE, UNWRITTEN, STOPPED = 0, 1, 2, 3, 4, 130
 _FAR = (".unreachable", ".lost")  # codes of what is not reachable end so
 # What a user can put right about a path; any other OSError is a fault of ours.
 _PATHS = (
@@ -30,7 +31,11 @@ _PATHS = (
 
 def run(argv: Sequence[str]) -> int:
     """Do what the line says; returns the exit code. Never raises."""
-    streams.prepare()
+    with streams.prepared():
+        return _run(argv)
+
+
+def _run(argv: Sequence[str]) -> int:
     home = paths.home()
     try:
         chosen, rest = hoist(argv)
@@ -41,14 +46,24 @@ def run(argv: Sequence[str]) -> int:
         sys.stdout.flush()
     except KeyboardInterrupt:
         return STOPPED
-    except BrokenPipeError:
-        _close_quietly()
-        return STOPPED
-    except SystemExit:  # typer's answer to a closed pipe
+    except streams.OutputLostError as lost:
+        return _lost(lost)
+    except SystemExit:  # typer's answer to another pipe that broke
         return STOPPED
     except Exception as error:  # the last line of defence
         return _failed(error, home)
     return code
+
+
+def _lost(lost: streams.OutputLostError) -> int:
+    """The work itself is done. Whoever only reads and has read enough (``| head``) knows that the
+    rest is missing."""
+    if lost.nobody_reads and not has_acted():
+        return STOPPED
+    sentence = _("The output could not be written: {reason}.")
+    if has_acted():
+        sentence = _("It is done, but the output could not be written: {reason}.")
+    return _complain(Refusal("output.unwritten", sentence.format(reason=lost.reason)), UNWRITTEN)
 
 
 def _choose_language(chosen: Globals) -> None:
@@ -158,13 +173,6 @@ def _of_typer(error: Exception) -> int | None:
 
 
 def _complain(refusal: Refusal, code: int) -> int:
-    with suppress(OSError, ValueError):  # nobody listens any more
-        sys.stderr.write(f"clerk: {display(refusal.sentence)} [{refusal.code}]\n")
-        sys.stderr.flush()
+    sys.stderr.write(f"clerk: {display(refusal.sentence)} [{refusal.code}]\n")
+    sys.stderr.flush()
     return code
-
-
-def _close_quietly() -> None:
-    """What is still buffered goes nowhere, so that the interpreter does not complain at its end."""
-    with suppress(OSError, ValueError):
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

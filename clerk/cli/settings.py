@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from clerk.cli.globals import UsageError, current
+from clerk.cli.globals import UsageError, current, note_act
 from clerk.cli.options import AsJson, noun_app
 from clerk.cli.output import Json, emit, fields, line
 from clerk.i18n import _
@@ -71,4 +71,5 @@ def set_(
     # Numbers stay numbers; what is not one is complained about where the file is read.
     number = isinstance(known.get(name), int) and value.isascii() and value.isdigit()
     settings = save_setting(current().home, name, int(value) if number else value)
+    note_act("settings")
     emit(as_json, _document(settings), lambda: line(f"{name} = {value}"))

@@ -13,8 +13,9 @@ from tests import support
 from tests.commands import Commands
 
 AddItem = partial[str]
-# Everything that steers a terminal or reorders its line, except the line end itself.
-STEERING = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
+# Everything that steers a terminal or reorders its line, except the line end itself and the tab
+# between the cells of a table.
+STEERING = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
 
 
 @pytest.fixture
@@ -110,6 +111,35 @@ def test_a_table_is_whole_where_the_output_is_no_terminal(
     long = "Wort " * 80 + "Ende"
     add_item(long)
     assert long in clerk("inbox", "list").out
+
+
+def test_where_the_output_is_no_terminal_a_row_is_as_long_as_what_stands_in_it(
+    add_item: AddItem, clerk: Commands
+) -> None:
+    """One long subject must not widen all the other rows; a cell holds no tab of its own."""
+    add_item("Wort " * 80, sender_name="Erika\tBeispiel")
+    add_item("Kurz", sender_name="Jo Kern")
+    head, *rows, _count = clerk("inbox", "list").out.splitlines()
+    assert head.split("\t")[:4] == ["Id", "Received", "From", "Subject"]
+    cells = [row.split("\t") for row in rows]
+    assert {len(row) for row in cells} == {6}
+    assert {row[2] for row in cells} == {"Jo Kern", "Erika\N{REPLACEMENT CHARACTER}Beispiel"}
+    assert min(len(row) for row in rows) < 80
+
+
+@pytest.mark.parametrize("columns", [40, 80, 200])
+def test_on_a_terminal_no_row_is_wider_than_it(
+    add_item: AddItem, clerk: Commands, monkeypatch: pytest.MonkeyPatch, columns: int
+) -> None:
+    add_item("Wort " * 80)
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True)
+    monkeypatch.setenv("COLUMNS", str(columns))
+    monkeypatch.setenv("TERM", "dumb")
+    for line in (
+        ("inbox", "list"), ("case", "list"), ("search", "Wort"), ("offices", "list"),
+        ("services", "list"), ("clerks", "list"), ("history",),
+    ):  # fmt: skip
+        assert max(len(row) for row in clerk(*line).out.splitlines()) <= columns, line
 
 
 def test_on_a_narrow_terminal_what_is_typed_again_stays_whole(

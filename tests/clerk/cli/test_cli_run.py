@@ -18,6 +18,7 @@ from clerk.session import Session
 from storage import driver
 from storage.store import FILE_NAME
 from storage.terms import Role
+from storage.verify import verify
 from tests import support
 from tests.commands import Commands
 
@@ -316,3 +317,53 @@ def test_the_language_comes_from_the_line_the_settings_the_environment(
     (session.home / "settings.toml").write_text("language = 1\n")
     assert main(["--home", home, "--version"]) == 0
     assert i18n.language() == "en"
+
+
+def shell(home: Path, line: str, output: str) -> "subprocess.CompletedProcess[bytes]":
+    """The program with its output redirected as a shell does it."""
+    file = str(home / support.PASSPHRASE_FILE)
+    options = f"--home {home} --passphrase-file {file} --lang en"
+    return subprocess.run(
+        ["bash", "-c", f"{sys.executable} -m clerk {options} {line} {output}"],
+        capture_output=True,
+        check=False,
+    )
+
+
+NEW = "case new --subject Tresen --office buergerbuero"
+LOSSES = (
+    (">/dev/full", b"No space left on device"),
+    (">&-", b"Bad file descriptor"),
+    ("| true; exit ${PIPESTATUS[0]}", b"Broken pipe"),
+)
+
+
+@pytest.mark.parametrize(("output", "why"), LOSSES)
+def test_an_act_whose_output_is_lost_is_said_to_be_done(
+    session: Session, output: str, why: bytes
+) -> None:
+    done = shell(session.home, NEW, output)
+    said = b"clerk: It is done, but the output could not be written: %b. [output.unwritten]\n" % why
+    assert (done.returncode, done.stderr) == (4, said)
+    cases = session.store.db.execute("SELECT subject FROM cases").fetchall()
+    assert cases == [("Tresen",)]
+    assert not (session.home / "crashes").exists()
+
+
+@pytest.mark.parametrize("line", ["inbox list", "--help", "inbox --help", "--version"])
+@pytest.mark.parametrize(("output", "why"), LOSSES[:2])
+def test_reading_whose_output_is_lost_says_so(
+    session: Session, line: str, output: str, why: bytes
+) -> None:
+    done = shell(session.home, line, output)
+    said = b"clerk: The output could not be written: %b. [output.unwritten]\n" % why
+    assert (done.returncode, done.stderr) == (4, said)
+
+
+def test_without_any_stream_a_command_does_its_work(session: Session) -> None:
+    """As some schedulers start it: no file that it opens may take the place of one."""
+    assert shell(session.home, NEW, "<&- >&- 2>&-").returncode == 4
+    assert shell(session.home, "inbox show ffffff", ">/dev/full 2>/dev/full").returncode == 1
+    assert session.store.db.execute("SELECT count(*) FROM cases").fetchone() == (1,)
+    assert verify(session.store.db).difference is None
+    assert not (session.home / "crashes").exists()

@@ -25,7 +25,7 @@ def test_list(capsys: Output) -> None:
     lines = capsys.readouterr().out.splitlines()
     assert lines[0].split() == ["Id", "Version", "Valid", "Office", "Title"]
     assert len(lines) == 17
-    assert any(line.startswith("kita ") and "Day-care place" in line for line in lines)
+    assert any(line.startswith("kita\t") and "Day-care place" in line for line in lines)
 
 
 def test_list_as_json(capsys: Output) -> None:
