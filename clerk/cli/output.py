@@ -108,8 +108,8 @@ def table(columns: Sequence[Column], rows: Iterable[Sequence[str]]) -> None:
         grid.add_row(*row[: len(widths)])
     with console.capture() as captured:
         console.print(grid)
-    for line_ in captured.get().splitlines():
-        sys.stdout.write(line_.rstrip() + "\n")
+    for painted in captured.get().splitlines():
+        sys.stdout.write(painted.rstrip() + "\n")
 
 
 def _fitted(columns: Sequence[Column], widest: Sequence[int], total: int) -> list[int]:
