@@ -19,9 +19,9 @@ from clerk.demo.build import build
 from clerk.session import open_session, passphrase_source
 from storage.actor import Actor
 from storage.counters import count
-from storage.folding import fold
+from storage.folding import distinct, fold
 from storage.ids import uuid7
-from storage.indexing import words_in
+from storage.indexing import of_vocabulary
 from storage.pages import items
 from storage.records import Item
 from storage.store import Store, open_store
@@ -133,7 +133,7 @@ def words() -> None:
             " fts5(t, content='', tokenize='trigram', detail=none, columnsize=0)"
         )
         db.execute("CREATE VIRTUAL TABLE g USING fts5(t, content='', tokenize='trigram')")
-        vocabulary = sorted(set().union(*map(words_in, texts)))
+        vocabulary = sorted(of_vocabulary(set().union(*map(distinct, texts))))
         say("distinct words", len(vocabulary), "")
         for name, rows in (("w", texts), ("v", vocabulary), ("g", texts)):
             size, begun = _bytes(db), perf_counter()
