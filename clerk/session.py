@@ -15,6 +15,7 @@ from storage.actor import Actor
 from storage.store import Store, exists, make_home, open_store
 
 DEMO_PASSPHRASE_FILE = "demo.passphrase"  # noqa: S105 - a name, not a secret
+DEMO_FOLDER = "demo.building"  # where a demo stands until it is whole
 
 Ask = Callable[[bool, str], str]
 """Asks for the passphrase; told whether it is a new one, and why one is needed (English)."""
@@ -91,9 +92,20 @@ def ask_terminal(new: bool, why: str) -> str:
 
 
 def key_for(home: Path, ask: Ask, *, create: bool) -> bytes:
-    """The raw key of a home; with ``create`` a home without a store gets a new one."""
+    """The raw key of a home; with ``create`` a home without a store gets a new one.
+
+    Refused ``demo.unfinished`` where that would make a real store beside a demo's open key.
+    """
     if exists(home) or not create:
         return keys.unlock(home, ask)
+    if (home / DEMO_FOLDER).exists() or (home / DEMO_PASSPHRASE_FILE).exists():
+        raise refuse(
+            "demo.unfinished",
+            _(
+                "The demo town in {home} was not finished. `clerk demo` builds it anew; for a store"
+                " of your own name another folder with --home."
+            ).format(home=home),
+        )
     make_home(home)
     if keys.read_key_file(home) is not None:  # an earlier start was cut off before the store was
         return keys.unlock(home, ask)

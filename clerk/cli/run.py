@@ -27,6 +27,8 @@ _PATHS = (
     errno.EACCES, errno.EPERM, errno.ENOENT, errno.ENOSPC, errno.EROFS, errno.EDQUOT,
     errno.ENOTDIR, errno.EISDIR, errno.EEXIST, errno.ENAMETOOLONG, errno.EIO,
 )  # fmt: skip
+# What a disk may say while a file is written, whose name Python then does not tell.
+_DISK = (errno.ENOSPC, errno.EROFS, errno.EDQUOT, errno.EIO)
 
 
 def run(argv: Sequence[str]) -> int:
@@ -140,10 +142,8 @@ def _failed(error: Exception, home: Path) -> int:
         for problem in problems:
             _complain(Refusal("file.wrong", str(problem)), REFUSED)
         return REFUSED
-    if isinstance(error, OSError) and error.errno in _PATHS and error.filename:
-        code = errno.errorcode[error.errno].lower()
-        sentence = f"{error.strerror}: {os.fsdecode(error.filename)}"
-        return _complain(Refusal(f"os.{code}", sentence), REFUSED)
+    if isinstance(error, OSError) and (said := _of_system(error, home)):
+        return _complain(said, REFUSED)
     from clerk.crash import write_report
 
     report_id = write_report(error, home)
@@ -152,6 +152,15 @@ def _failed(error: Exception, home: Path) -> int:
         " Tell your IT the report {id}."
     )
     return _complain(Refusal("crash", sentence.format(id=report_id)), REFUSED)
+
+
+def _of_system(error: OSError, home: Path) -> Refusal | None:
+    """What the system says about a path, or about the disk while a file was written."""
+    number = error.errno
+    if number is None or number not in (_PATHS if error.filename else _DISK):
+        return None
+    where = os.fsdecode(error.filename or home)
+    return Refusal(f"os.{errno.errorcode[number].lower()}", f"{error.strerror}: {where}")
 
 
 def _of_typer(error: Exception) -> int | None:

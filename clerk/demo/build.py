@@ -1,14 +1,16 @@
 """Building the demo town in a home: once, whole, and never over anything real."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import date, timedelta
 from itertools import islice
 from pathlib import Path
 from random import Random
 from typing import Final
 
-from clerk import clock
+from clerk import clock, locks
 from clerk.demo import letters
+from clerk.demo.aside import aside
 from clerk.demo.crowd import Crowd
 from clerk.demo.days import Days
 from clerk.demo.founding import found_town
@@ -21,9 +23,8 @@ from clerk.demo.streets import TOWN
 from clerk.i18n import _
 from clerk.refusal import refuse
 from clerk.session import Ask
-from storage.store import FILE_NAME, Store, exists, open_store
+from storage.store import Store, exists, open_store
 
-BUILDING: Final = "building"
 BUILT: Final = "1"
 _ACTIONS = 10_000  # in one transaction: the search index likes large ones
 _MOST_PEOPLE = 20_000
@@ -46,30 +47,43 @@ def build(
 
     The same size, seed and last day give the same rows. A build that was cut off is begun again.
     Raises Refused ``demo.real_store`` (the home holds something else, left untouched),
-    ``demo.other_size`` and ``demo.size``, and StoreError of the store.
+    ``demo.other_size``, ``demo.running`` and ``demo.size``, and StoreError of the store.
     """
     if size < 1:
         raise refuse("demo.size", _("A demo needs at least one item."))
-    if exists(home):
-        key = existing_key(home, ask)
-        if _is_there(home, key, size):
+    if exists(home) and _is_there(home, existing_key(home, ask), size):
+        return False
+    with _alone(home):
+        key = existing_key(home, ask) if exists(home) else demo_key(home, ask)
+        if exists(home) and _is_there(home, key, size):  # by now
             return False
-    else:
-        key = demo_key(home, ask)
-    store = open_store(home, key, create=True)
-    try:
-        # Held to the end: a second build would take this one for cut off, and remove it.
-        store.db.execute("PRAGMA locking_mode = EXCLUSIVE")
-        store.set_local("demo", BUILDING)
-        _fill(store, size, seed, until or _last_morning(), progress)
-        store.set_local("demo", BUILT)
-    finally:
-        store.close()
+        with aside(home) as folder:
+            store = open_store(folder, key, create=True)
+            try:
+                _fill(store, size, seed, until or _last_morning(), progress)
+                store.set_local("demo", BUILT)
+            finally:
+                store.close()
     return True
 
 
+@contextmanager
+def _alone(home: Path) -> Iterator[None]:
+    """One build at a time, and none under an open workstation."""
+    held = locks.take(home, locks.DEMO)
+    if held is None:
+        raise refuse(
+            "demo.running", _("The demo town in {home} is being built just now.").format(home=home)
+        )
+    try:
+        with locks.workstation_lock(home):
+            yield
+    finally:
+        locks.release(held)
+
+
 def _is_there(home: Path, key: bytes, size: int) -> bool:
-    """Whether the demo stands; what is left of one that was cut off is removed."""
+    """Whether the demo stands; False also for a store that nobody has written to yet."""
     store = open_store(home, key)
     try:
         state = store.local("demo")
@@ -77,11 +91,7 @@ def _is_there(home: Path, key: bytes, size: int) -> bool:
         empty = store.db.execute("SELECT NOT EXISTS (SELECT 1 FROM entries)").fetchone()[0]
     finally:
         store.close()
-    if state is None and empty:  # cut off before it was marked; it can be filled as it is
-        return False
-    if state == BUILDING:
-        for suffix in ("-wal", "-shm", ""):  # the file itself last: without it all is gone
-            (home / (FILE_NAME + suffix)).unlink(missing_ok=True)
+    if state is None and empty:  # a first start that was cut off
         return False
     if state != BUILT:
         raise real_store(home)

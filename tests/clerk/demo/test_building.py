@@ -1,5 +1,6 @@
 """Building a demo: the same twice, never over anything real, begun again after being cut off."""
 
+import errno
 import hashlib
 import os
 import signal
@@ -10,14 +11,21 @@ from pathlib import Path
 
 import pytest
 
-from clerk.demo.build import BUILDING, BUILT, build
+from clerk.demo.build import BUILT, build
 from clerk.refusal import Refused
-from clerk.session import DEMO_PASSPHRASE_FILE, Session, key_for, passphrase_source
-from storage.errors import StoreError
-from storage.store import FILE_NAME, Store, open_store
+from clerk.session import (
+    DEMO_FOLDER,
+    DEMO_PASSPHRASE_FILE,
+    Session,
+    key_for,
+    open_session,
+    passphrase_source,
+)
+from storage.store import FILE_NAME, Store, exists, open_store
 from storage.verify import verify
 from tests import support
 from tests.clerk.demo.towns import UNTIL, build_town, cheap_home, open_town
+from tests.commands import Commands
 
 _ALONE = """
 import sys
@@ -143,11 +151,15 @@ def test_killed_in_the_middle_it_is_begun_again(tmp_path: Path) -> None:
     child.send_signal(signal.SIGKILL)
     child.wait()
     child.stdout.close()
-    store = open_town(home)
-    assert store.local("demo") == BUILDING
-    store.close()
+    assert (home / DEMO_FOLDER / FILE_NAME).exists()
+    assert not exists(home)  # half a town is none
+    with pytest.raises(Refused) as refused:
+        open_session(home, ask=passphrase_source(home, phrase), create=True)
+    assert refused.value.refusal.code == "demo.unfinished"
+    assert not exists(home)
 
     assert build_town(home, size=30)
+    assert not (home / DEMO_FOLDER).exists()
     store = open_town(home)
     assert store.local("demo") == BUILT
     assert store.db.execute("SELECT count(*) FROM items").fetchone()[0] == 30
@@ -155,7 +167,46 @@ def test_killed_in_the_middle_it_is_begun_again(tmp_path: Path) -> None:
     store.close()
 
 
-def test_cut_off_before_the_mark_it_is_filled_as_it_is(tmp_path: Path) -> None:
+def test_on_a_full_disk_there_is_no_half_town(home: Path) -> None:
+    """The system lets no file grow beyond 600 KB; then it does."""
+    line = f"{sys.executable} -m clerk --home {home} --lang en demo --size 400 --no-open"
+    done = subprocess.run(
+        ["bash", "-c", f"ulimit -f 600; {line}"],
+        capture_output=True, check=False, encoding="utf-8",
+    )  # fmt: skip
+    assert done.returncode == 1
+    assert done.stderr in (
+        "clerk: The disk is full. Nothing of this change was kept. Make room, then do it again."
+        " [store.full]\n",
+        "clerk: The disk reported an error. Nothing of this change was kept. [store.io]\n",
+    )
+    assert not exists(home)
+    assert not (home / DEMO_FOLDER).exists()
+    assert not (home / "crashes").exists()
+    with pytest.raises(Refused) as refused:  # no real store beside the open key of a demo
+        open_session(home, ask=passphrase_source(home), create=True)
+    assert refused.value.refusal.code == "demo.unfinished"
+    assert build(home, passphrase_source(home), size=40, until=UNTIL)
+    store = open_store(home, key_for(home, passphrase_source(home), create=False))
+    assert verify(store.db).difference is None
+    store.close()
+
+
+def test_a_key_file_that_finds_no_room_is_said(
+    clerk: Commands, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_descriptor: int) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(os, "fsync", full)
+    (clerk.home.parent / "phrase").write_text(support.PASSPHRASE)
+    line = ("demo", "--no-open", "--passphrase-file", str(clerk.home.parent / "phrase"))
+    said = clerk.refused(*line, code="os.enospc")
+    assert str(clerk.home) in said
+    assert not (clerk.home / "crashes").exists()
+
+
+def test_an_empty_store_gives_way_to_the_demo(tmp_path: Path) -> None:
     home = cheap_home(tmp_path / "home")
     key = support.make_key(home)
     open_store(home, key, create=True).close()
@@ -183,11 +234,11 @@ def test_a_demo_that_is_being_built_is_not_taken_for_cut_off(tmp_path: Path) -> 
     def second(_done: int, _of: int) -> None:
         try:
             build(home, ask, size=5, until=UNTIL)
-        except StoreError as error:
-            codes.append(error.code)
+        except Refused as error:
+            codes.append(error.refusal.code)
 
     build(home, ask, size=5, until=UNTIL, progress=second)
-    assert codes == ["store.busy"]
+    assert codes == ["demo.running"]
     store = open_town(home)
     assert store.local("demo") == BUILT
     store.close()
