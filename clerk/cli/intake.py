@@ -3,8 +3,8 @@
 import math
 import sys
 import time
-from collections.abc import Callable
-from contextlib import AbstractContextManager, ExitStack
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, ExitStack, closing, contextmanager
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -21,7 +21,9 @@ from clerk.session import Session
 from clerk.settings import load_settings
 
 if TYPE_CHECKING:
+    from clerk.intake.pool import Taken
     from clerk.intake.receive import Counts
+    from clerk.intake.sources.source import Source
 
 app = noun_app(_("Bring in mail."))
 _REMOTE = "imaps://"
@@ -58,12 +60,15 @@ def mail(
     pause = load_settings(current().home).intake.every_minutes * 60
     secret = _Secret(source, from_stdin=password_stdin, keep=keep_password)
     longest = wait if once else math.inf
-    with ExitStack() as stack:
+    with ExitStack() as stack, ExitStack() as first:
+        at_once = None if "://" in source else first.enter_context(_begun(source))
         with _alone(longest):  # two that make a store at once would make two keys
             session = stack.enter_context(opened(create=True))
         while True:
             with _alone(longest):
-                counts = _bring_in(session, source, secret.get)
+                counts = _bring_in(session, source, secret.get, at_once)
+            first.close()
+            at_once = None
             _say(counts, as_json)
             if once:
                 return
@@ -81,22 +86,41 @@ def _alone(wait: float) -> AbstractContextManager[None]:
     return intake_lock(current().home, wait, waiting)
 
 
-def _bring_in(session: Session, source: str, secret: Callable[[], str]) -> "Counts":
+@contextmanager
+def _begun(source: str) -> "Iterator[tuple[Source, Iterator[Taken]]]":
+    """A source of files and its mails, which are being read already."""
+    from clerk.intake.receive import begun
+    from clerk.intake.sources.open import open_source
+
+    with closing(open_source(source)) as found, begun(found) as mails:
+        yield found, mails
+
+
+def _bring_in(
+    session: Session,
+    source: str,
+    secret: Callable[[], str],
+    at_once: "tuple[Source, Iterator[Taken]] | None",
+) -> "Counts":
     from clerk.intake.receive import receive
     from clerk.intake.resuming import resume_of
     from clerk.intake.sources.open import open_source
 
-    found = open_source(source, secret=secret, resume=resume_of(session.store, source))
-    try:
-        with progress() as paint:
-            return receive(
-                session.store,
-                session.actor,
-                found,
-                lambda done, of: paint(_("Mail"), done, of),
-            )
-    finally:
-        found.close()
+    mails = None
+    with ExitStack() as stack:
+        if at_once is not None:
+            found, mails = at_once
+        else:
+            resume = resume_of(session.store, source)
+            found = stack.enter_context(closing(open_source(source, secret=secret, resume=resume)))
+        paint = stack.enter_context(progress())
+        return receive(
+            session.store,
+            session.actor,
+            found,
+            lambda done, of: paint(_("Mail"), done, of),
+            mails,
+        )
 
 
 def _say(counts: "Counts", as_json: bool) -> None:

@@ -2,7 +2,7 @@
 
 from collections import deque
 from collections.abc import Iterator
-from itertools import chain
+from itertools import chain, islice
 from typing import Final, NamedTuple
 
 from clerk.intake.crew import Answer, Crew
@@ -13,10 +13,11 @@ from storage.indexing import Texts
 
 _BATCH: Final = 64
 _BATCH_BYTES: Final = 4 * 1024 * 1024
-_SMALL: Final = 200
+SMALL: Final = 200
 """So many messages are parsed sooner than workers have started."""
-_AHEAD: Final = 3
-"""Batches given out per worker: one in work, one waiting there, one done and waiting here."""
+_AHEAD: Final = 12
+"""Batches given out per worker: so many that the workers go on while a transaction ends, and their
+bytes still bounded."""
 
 
 class Taken(NamedTuple):
@@ -35,8 +36,10 @@ class Taken(NamedTuple):
     words: tuple[str, ...]
 
 
-def parsed(messages: Iterator[Raw], workers: int) -> Iterator[Taken]:
+def parsed(messages: Iterator[Raw], workers: int, crew: Crew | None = None) -> Iterator[Taken]:
     """Read and parse messages, with ``workers`` processes unless there are few.
+
+    With ``crew`` (of so many workers) these begin at once, not when the first mail is asked for.
 
     Memory is bounded: the source is read only some batches ahead. A message whose file is gone
     when its turn comes is left out. A mail that ends its worker comes out quarantined; where
@@ -45,7 +48,13 @@ def parsed(messages: Iterator[Raw], workers: int) -> Iterator[Taken]:
     end the workers at once.
     """
     failures: list[Exception] = []
-    yield from _results(_batches(_until_failure(messages, failures)), workers)
+    batches = _batches(_until_failure(messages, failures))
+    results = _results(batches, workers) if crew is None else _by_crew(crew, batches, workers)
+    return _then_raised(results, failures)
+
+
+def _then_raised(results: Iterator[Taken], failures: list[Exception]) -> Iterator[Taken]:
+    yield from results
     for failure in failures:
         raise failure
 
@@ -63,8 +72,9 @@ def _results(batches: Iterator[list[Raw]], workers: int) -> Iterator[Taken]:
     first: list[list[Raw]] = []
     for batch in batches:
         first.append(batch)
-        if sum(map(len, first)) >= _SMALL or _size(first) >= _BATCH_BYTES:
-            yield from _by_crew(chain(first, batches), workers)
+        if sum(map(len, first)) >= SMALL or _size(first) >= _BATCH_BYTES:
+            with Crew(workers) as crew:
+                yield from _by_crew(crew, chain(first, batches), workers)
             return
     sent: set[str] = set()
     for message in chain.from_iterable(first):
@@ -72,16 +82,20 @@ def _results(batches: Iterator[list[Raw]], workers: int) -> Iterator[Taken]:
             yield Taken(message, *result)
 
 
-def _by_crew(batches: Iterator[list[Raw]], workers: int) -> Iterator[Taken]:
-    """All batches through workers, some ahead of the one that is wanted."""
-    pending: deque[tuple[list[Raw], Answer]] = deque()
-    with Crew(workers) as crew:
-        for batch in batches:
+def _by_crew(crew: Crew, batches: Iterator[list[Raw]], workers: int) -> Iterator[Taken]:
+    """All batches through the workers, some ahead of the one wanted; these are given at once."""
+    first = islice(batches, _AHEAD * workers)
+    pending = deque((batch, crew.give(batch)) for batch in first)
+    return _flow(crew, batches, pending)
+
+
+def _flow(
+    crew: Crew, batches: Iterator[list[Raw]], pending: deque[tuple[list[Raw], Answer]]
+) -> Iterator[Taken]:
+    while pending:
+        yield from _answered(*pending.popleft())
+        for batch in islice(batches, 1):
             pending.append((batch, crew.give(batch)))
-            if len(pending) == _AHEAD * workers:
-                yield from _answered(*pending.popleft())
-        while pending:
-            yield from _answered(*pending.popleft())
 
 
 def _answered(batch: list[Raw], answer: Answer) -> Iterator[Taken]:
@@ -96,7 +110,7 @@ def _batches(messages: Iterator[Raw]) -> Iterator[list[Raw]]:
     size = 0
     for message in messages:
         batch.append(message)
-        size += len(message.data or b"")
+        size += message.size or len(message.data or b"")
         if len(batch) == _BATCH or size >= _BATCH_BYTES:
             yield batch
             batch, size = [], 0
@@ -105,4 +119,4 @@ def _batches(messages: Iterator[Raw]) -> Iterator[list[Raw]]:
 
 
 def _size(batches: list[list[Raw]]) -> int:
-    return sum(len(message.data or b"") for batch in batches for message in batch)
+    return sum(one.size or len(one.data or b"") for batch in batches for one in batch)

@@ -9,12 +9,13 @@ import gc
 import os
 from collections import deque
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from clerk.intake.crew import Crew
 from clerk.intake.message import NOT_READ, Attachment, Quarantine
-from clerk.intake.pool import Taken, parsed
+from clerk.intake.pool import SMALL, Taken, parsed
 from clerk.intake.sources.source import Source
 from clerk.locks import is_open
 from clerk.refusal import Refused
@@ -48,17 +49,33 @@ class Counts:
     quarantined: int = 0
 
 
+@contextmanager
+def begun(source: Source) -> Iterator[Iterator[Taken]]:
+    """The mails of a source for :func:`receive`. Workers begin with many at once: before there is
+    a store to put them in, while its key is made."""
+    with ExitStack() as stack:
+        crew = None
+        if (source.count() or 0) >= SMALL:
+            crew = stack.enter_context(Crew(_workers()))
+        yield parsed(source.messages(), _workers(), crew)
+
+
 def receive(
-    store: Store, actor: Actor, source: Source, progress: Progress = lambda _done, _all: None
+    store: Store,
+    actor: Actor,
+    source: Source,
+    progress: Progress = lambda _done, _all: None,
+    mails: Iterator[Taken] | None = None,
 ) -> Counts:
-    """Take in everything the source has; returns the counts.
+    """Take in everything the source has, or ``mails`` that are :func:`begun`; returns the counts.
 
     Raises Refused or StoreError midway where the source breaks or the disk is full; what was
     committed before stays, and the next run goes on behind it.
     """
     total = source.count()
     tally = {"stored": 0, "duplicates": 0, "quarantined": 0}
-    mails = parsed(source.messages(), _workers())
+    if mails is None:
+        mails = parsed(source.messages(), _workers())
     desk = _Desk(store, actor)
     with store.bulk(), _no_garbage():
         for batch in _batches(mails, BATCH if is_open(store.home) else BATCH_ALONE):

@@ -26,7 +26,7 @@ class Folder:
         """The messages by relative path. A file's time says nothing of when its mail came."""
         for file in self._files:
             name = id_text(file.relative_to(self._root).as_posix())
-            yield Raw(f"{self._key}:{name}", None, path=str(file))
+            yield Raw(f"{self._key}:{name}", None, path=str(file), size=_size(file))
 
     def resume(self, last: Raw) -> Mapping[str, str]:
         """Nothing: the names tell what is known."""
@@ -34,6 +34,13 @@ class Folder:
 
     def close(self) -> None:
         """Nothing is held open."""
+
+
+def _size(file: Path) -> int:
+    try:
+        return file.stat().st_size
+    except OSError:  # gone by now, which is found out when its turn comes
+        return 0
 
 
 def _below(path: Path) -> Iterator[Path]:

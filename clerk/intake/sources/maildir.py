@@ -18,7 +18,7 @@ class Maildir:
     def __init__(self, path: Path) -> None:
         """``path`` holds ``cur`` and ``new``. Raises OSError where they cannot be listed."""
         self._key = source_key("maildir", str(path.resolve()))
-        found: dict[str, tuple[str, int]] = {}
+        found: dict[str, tuple[str, int, int]] = {}
         for folder in ("cur", "new"):
             with os.scandir(path / folder) as entries:
                 for entry in entries:
@@ -26,7 +26,8 @@ class Maildir:
                         continue
                     # A program that marks it read while we list shows it in both.
                     unique = entry.name.partition(":2,")[0]
-                    found[unique] = (entry.path, entry.stat().st_mtime_ns // 1_000_000)
+                    about = entry.stat()
+                    found[unique] = (entry.path, about.st_mtime_ns // 1_000_000, about.st_size)
         self._found = sorted(found.items())
 
     def count(self) -> int | None:
@@ -35,8 +36,8 @@ class Maildir:
 
     def messages(self) -> Iterator[Raw]:
         """The messages by unique name; the file's time is the time of delivery."""
-        for unique, (path, received_at) in self._found:
-            yield Raw(f"{self._key}:{id_text(unique)}", received_at, path=path)
+        for unique, (path, received_at, size) in self._found:
+            yield Raw(f"{self._key}:{id_text(unique)}", received_at, path=path, size=size)
 
     def resume(self, last: Raw) -> Mapping[str, str]:
         """Nothing: the unique names tell what is known."""

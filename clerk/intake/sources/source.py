@@ -12,8 +12,8 @@ class Raw:
 
     ``external_id`` is distinct over all sources and stable over runs. ``received_at`` is in
     milliseconds since the epoch, None where the source does not know. The bytes are in ``data``
-    or in the file ``path``. With neither, the source could not give them: ``code`` (of
-    ``clerk.intake.message``) says why.
+    or in the file ``path``; ``size`` is how many there are, 0 if nobody knows. With neither, the
+    source could not give them: ``code`` (of ``clerk.intake.message``) says why.
     """
 
     external_id: str
@@ -21,6 +21,7 @@ class Raw:
     data: bytes | None = None
     path: str | None = None
     code: str = ""
+    size: int = 0
 
 
 class Source(Protocol):
