@@ -364,10 +364,19 @@ class Workstation(App[int], inherit_bindings=False):
         self.exit(0)
 
     def _help(self) -> None:
-        from screens.help import HelpScreen
+        from screens.help import HelpScreen, lines_for
 
         if screen := self.work:
-            self.push_screen(HelpScreen(screen))
+            self.push_screen(HelpScreen(lines_for(screen)))
+
+    def action_dialog_help(self) -> None:
+        """The keys of a question; it stays below with all that was typed."""
+        from screens.dialog_help import lines_for_dialog
+        from screens.help import HelpScreen
+        from widgets.dialog import Dialog
+
+        if isinstance(self.screen, Dialog):
+            self.push_screen(HelpScreen(lines_for_dialog(self.screen)))
 
     def _palette(self) -> None:
         from screens.palette import open_palette

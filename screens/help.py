@@ -1,5 +1,6 @@
 """F1: the keys that work here, from the live bindings."""
 
+import asyncio
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
@@ -8,6 +9,7 @@ from textual.screen import ModalScreen
 
 from clerk.actions import ACTIONS
 from clerk.i18n import N_, _
+from screens.dialog_help import KEY_CELLS
 from screens.keys import key_name
 from widgets.lines import LinesView
 from widgets.wrapping import Line
@@ -23,7 +25,6 @@ _PLACES = {
     "cases": N_("Cases"),
     "follow_ups": N_("Follow-ups"),
 }
-_KEY_CELLS = 16
 
 
 class HelpScreen(ModalScreen[None]):
@@ -42,9 +43,15 @@ class HelpScreen(ModalScreen[None]):
         ),
     ]
 
-    def __init__(self, screen: "WorkScreen") -> None:
+    def __init__(self, lines: list[Line]) -> None:
         super().__init__()
-        self._lines = lines_for(screen)
+        self._lines = lines
+        self.ready = asyncio.Event()
+        """Set when it takes keys: those typed before wait for it."""
+
+    def on_screen_resume(self) -> None:
+        """The focus is set behind this; then keys may come."""
+        self.call_later(self.ready.set)
 
     def compose(self) -> ComposeResult:
         """The lines."""
@@ -75,7 +82,7 @@ def lines_for(screen: "WorkScreen") -> list[Line]:
             keys = " ".join(screen.keys_of(one.id))
             refusal = screen.refusal(one.id)
             line: Line = (
-                (f"{keys:<{_KEY_CELLS}}", "muted" if refusal else "accent"),
+                (f"{keys:<{KEY_CELLS}}", "muted" if refusal else "accent"),
                 (f"{one.title}: ", "muted" if refusal else "strong"),
                 (one.description, "muted" if refusal else ""),
             )
@@ -93,5 +100,5 @@ def _moving(screen: "WorkScreen") -> list[Line]:
         for one in binding:
             lines.setdefault(_(one.description), []).append(key_name(one.key))
     return [
-        ((f"{' '.join(keys):<{_KEY_CELLS}}", "accent"), (what, "")) for what, keys in lines.items()
+        ((f"{' '.join(keys):<{KEY_CELLS}}", "accent"), (what, "")) for what, keys in lines.items()
     ]

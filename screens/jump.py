@@ -2,52 +2,103 @@
 
 from typing import TYPE_CHECKING
 
+from clerk import clock
 from clerk.actions import ACTIONS
 from clerk.i18n import _
+from clerk.names import symbol
+from clerk.rules.numbers import numbers_meant
 from screens.work import WorkScreen
 from storage.folding import fold
-from storage.pages import cases
-from widgets.prompt import PromptScreen
+from storage.pages import cases, items, offices
+from storage.pages.ids import SHORTEST, beginning_with
+from widgets.choices import Choice
+from widgets.picker import PickerScreen
 
 if TYPE_CHECKING:
     from screens.app import Workstation
 
+_MOST = 50
+_LEAST_LETTERS = 2  # of an area's name
+_LONGEST_ID = 40
+
 
 def ask_jump(app: "Workstation", screen: WorkScreen) -> None:
-    """Ask where to; what cannot be found is said beside the field, which keeps what was typed."""
-    db = app.session.store.db
+    """Ask where to; the rows show what the text stands for, Enter goes to the first."""
 
-    def check(text: str) -> str | None:
-        wanted = text.strip()
-        if not wanted or area_of(wanted) or cases.by_number(db, wanted):
-            return None
-        return _("There is no case and no area of this name.")
-
-    def done(text: str | None) -> None:
-        wanted = (text or "").strip()
-        if area := area_of(wanted):
-            screen.action_do(area)
-        elif case := cases.by_number(db, wanted):
-            app.open_case(case.id)
+    def done(target: str | None) -> None:
+        kind, _colon, name = (target or "").partition(":")
+        if kind == "area":
+            screen.action_do(name)
+        elif kind == "case":
+            app.open_case(name)
+        elif kind == "item":
+            app.open_item(name)
 
     app.push_screen(
-        PromptScreen(
+        PickerScreen(
             _("Jump"),
-            label=_("Number or area"),
-            placeholder=_("32.1-2026-000001, inbox, cases"),
-            check=check,
+            search=lambda typed: targets(app, typed.strip()),
+            limit=_MOST,
+            placeholder=_("42, 32.1-2026-000042, an id, inbox, cases"),
+            digits=False,
+            nothing=_("There is no case, no item and no area of this name."),
         ),
         done,
     )
 
 
-def area_of(text: str) -> str | None:
-    """The action that goes to the area whose name begins with this (``eing``, ``inb``)."""
-    wanted = fold(text.strip())
-    if len(wanted) < 2:
-        return None
-    for one in ACTIONS:
-        names = (fold(one.title), fold(one.label))
-        if one.id.startswith("go.") and any(name.startswith(wanted) for name in names):
-            return one.id
-    return None
+def targets(app: "Workstation", typed: str) -> list[Choice[str]]:
+    """Where a text may lead: areas by name, cases by number, items and cases by id."""
+    areas = [
+        Choice(f"area:{one.id}", one.title, one.description, screen_keys(app, one.id))
+        for one in ACTIONS
+        if one.id.startswith("go.") and _begins(typed, one.title, one.label)
+    ]
+    db = app.session.store.db
+    named = cases.by_number(db, typed)
+    found = [named] if named else []
+    found += cases.by_numbers(db, numbers_meant(typed, _prefixes(app), clock.today().year))
+    prefix = typed.lower()
+    by_id: list[Choice[str]] = []
+    if SHORTEST <= len(prefix) <= _LONGEST_ID:
+        found += cases.by_ids(db, beginning_with(db, "cases", prefix, _MOST))
+        by_id = [
+            Choice(
+                f"item:{row.id}",
+                f"{symbol('item', row.state)} {row.subject or _('(no subject)')}",
+                row.sender_name or row.sender_address,
+                app.names.office(row.office_id),
+            )
+            for row in items.by_ids(db, beginning_with(db, "items", prefix, _MOST))
+        ]
+    rows = [
+        Choice(
+            f"case:{row.id}",
+            f"{symbol('case', row.state)} {row.number} {row.subject}",
+            row.person,
+            app.names.office(row.office_id),
+        )
+        for row in {row.id: row for row in found}.values()
+    ]
+    return (areas + rows + by_id)[:_MOST]
+
+
+def screen_keys(app: "Workstation", action_id: str) -> str:
+    """The key that goes there too."""
+    work = app.work
+    return work.shortcut(action_id) if work is not None else ""
+
+
+def _prefixes(app: "Workstation") -> list[str]:
+    """The numbers of all offices, one's own first."""
+    own = app.session.actor.roles
+    known = offices.offices(app.session.store.db)
+    return [one.prefix for one in sorted(known, key=lambda one: one.id not in own)]
+
+
+def _begins(typed: str, *names: str) -> bool:
+    """Whether an area's name begins with this; nothing typed shows them all."""
+    wanted = fold(typed)
+    if not wanted:
+        return True
+    return len(wanted) >= _LEAST_LETTERS and any(fold(name).startswith(wanted) for name in names)

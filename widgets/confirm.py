@@ -111,6 +111,10 @@ class ConfirmScreen(Dialog[bool]):
         """The keys in words."""
         return _("Tab next · Enter choose · Esc cancel")
 
+    def steered(self) -> dict[str, str]:
+        """The focus is the screen's."""
+        return {_("Next answer"): _("Tab")}
+
     def on_answer_pressed(self, event: Answer.Pressed) -> None:
         """Cancel ends with no; yes ends with yes where the word is right."""
         event.stop()

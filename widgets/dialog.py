@@ -9,7 +9,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.screen import ModalScreen
 
-from clerk.i18n import N_
+from clerk.i18n import N_, _
 from clerk.text import clip, display
 from widgets.lines import LinesView
 
@@ -42,11 +42,13 @@ class Dialog(ModalScreen[Result]):
     VERTICAL_BREAKPOINTS = [(0, "-low"), (20, "-high")]  # noqa: RUF012 - Textual types it so
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "leave", N_("Cancel"), show=False, id="dialog.leave"),
+        # The app's, and in the queue behind what was typed before it.
+        Binding("f1", "app.dialog_help", N_("Help"), show=False, id="dialog.help"),
     ]
 
     def __init__(self, heading: str) -> None:
         super().__init__()
-        self._heading = clip(display(heading[: _LONGEST_HEADING + 1]), _LONGEST_HEADING)
+        self.heading = clip(display(heading[: _LONGEST_HEADING + 1]), _LONGEST_HEADING)
         self._answered = False
         self.ready = asyncio.Event()
         """Set when the dialog takes keys: those typed before wait for it."""
@@ -58,9 +60,10 @@ class Dialog(ModalScreen[Result]):
     def compose(self) -> ComposeResult:
         """The box."""
         with Vertical(classes="dialog--box"):
-            yield LinesView([((self._heading, "title"),)], classes="dialog--heading")
+            yield LinesView([((self.heading, "title"),)], classes="dialog--heading")
             yield from self.body()
-            yield LinesView([((self.keys(), "muted"),)], classes="dialog--keys")
+            keys = self.keys() + " · " + _("F1 all keys")
+            yield LinesView([((keys, "muted"),)], classes="dialog--keys")
 
     @abstractmethod
     def body(self) -> ComposeResult:
@@ -69,6 +72,10 @@ class Dialog(ModalScreen[Result]):
     @abstractmethod
     def keys(self) -> str:
         """The keys of this dialog, in words."""
+
+    def steered(self) -> dict[str, str]:
+        """Meaning -> keys, in words: those that no binding names."""
+        return {}
 
     def answer(self, result: Result | None) -> None:
         """End with this result, once: a second Enter on its way must not close what is below."""

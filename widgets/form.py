@@ -199,6 +199,14 @@ class FormScreen(Dialog[dict[str, str] | None]):
         """The keys in words."""
         return _("Enter next field · F9 save · Esc cancel")
 
+    def steered(self) -> dict[str, str]:
+        """Enter and the focus are the fields'."""
+        return {
+            _("Next field"): "↵ " + _("Tab"),
+            _("Previous field"): _("Shift+Tab"),
+            _("Choose where there is a list"): "↑ ↓",
+        }
+
     def on_mount(self) -> None:
         """What stands there before anything is typed is no draft."""
         self._last = self._typed()

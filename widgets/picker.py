@@ -22,8 +22,9 @@ class PickerScreen(Dialog[Value | None], Generic[Value]):
 
     Give ``choices`` (narrowed by ``match``) or, for stores too large to hold, ``search``, asked
     with what is typed; ``limit`` is how many hits it brings at most, so that the count says "50+".
-    While the field is empty the digits 1-9 take the n-th row and 0 the pinned one. A disabled row
-    says why on Enter.
+    While the field is empty the digits 1-9 take the n-th row and 0 the pinned one, unless
+    ``digits`` is off because numbers are typed here. A disabled row says why on Enter, ``nothing``
+    is said where there is no row.
     """
 
     DEFAULT_CSS = """
@@ -45,8 +46,12 @@ class PickerScreen(Dialog[Value | None], Generic[Value]):
         pinned: Choice[Value] | None = None,
         placeholder: str = "",
         initial: str = "",
+        digits: bool = True,
+        nothing: str = "",
     ) -> None:
         super().__init__(heading)
+        self._digits = digits
+        self._nothing = nothing
         self._choices = choices
         self._match = match
         self._search = search
@@ -66,7 +71,22 @@ class PickerScreen(Dialog[Value | None], Generic[Value]):
 
     def keys(self) -> str:
         """The keys in words."""
-        return _("↑↓ choose · 1-9 or Enter take · Esc cancel")
+        if self._digits:
+            return _("↑↓ choose · 1-9 or Enter take · Esc cancel")
+        return _("↑↓ choose · Enter take · Esc cancel")
+
+    def steered(self) -> dict[str, str]:
+        """The field sees all keys before any binding."""
+        found = {
+            _("Narrow the list"): _("letters"),
+            _("Choose a row"): "↑ ↓ " + _("PgUp PgDn"),
+            _("Take the chosen row"): "↵",
+        }
+        if self._digits:
+            found[_("Take the row of this number, while nothing is typed")] = "1-9"
+        if self._pinned is not None:
+            found[self._pinned.text] = "0"
+        return found
 
     def on_mount(self) -> None:
         """Show what there is before anything is typed."""
@@ -88,8 +108,9 @@ class PickerScreen(Dialog[Value | None], Generic[Value]):
             self._narrow()
             self._take(self._list.current)
             return True
-        if event.character and event.character in "0123456789" and not self._field.value:
-            self._take(self._list.nth(int(event.character)))
+        digit = self._digits and event.character and event.character in "0123456789"
+        if digit and not self._field.value:
+            self._take(self._list.nth(int(event.key)))
             return True
         if self._list.steer(event.key):
             self._count()
@@ -98,7 +119,7 @@ class PickerScreen(Dialog[Value | None], Generic[Value]):
 
     def _take(self, choice: Choice[Value] | None) -> None:
         if choice is None:
-            self._complain(_("There is no such row."))
+            self._complain(self._nothing or _("There is no such row."))
         elif choice.disabled_reason is not None:
             self._complain(choice.disabled_reason)
         else:
@@ -114,7 +135,7 @@ class PickerScreen(Dialog[Value | None], Generic[Value]):
         else:
             hits = self._match(query, self._choices) if query else self._choices
         self._hits = len(hits)
-        self._list.offer(hits, pinned=self._pinned, numbered=not query)
+        self._list.offer(hits, pinned=self._pinned, numbered=self._digits and not query)
         self._count()
 
     def _count(self) -> None:

@@ -43,6 +43,10 @@ class PromptScreen(Dialog[str | None]):
         """The keys in words."""
         return _("Enter accept · Esc cancel")
 
+    def steered(self) -> dict[str, str]:
+        """Enter is the field's."""
+        return {_("Accept what was typed"): "↵"}
+
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Enter takes the text, or says again why not."""
         event.stop()

@@ -10,6 +10,7 @@ from clerk.desks.services import current_version, due_dates
 from clerk.i18n import _
 from clerk.names import word
 from clerk.refusal import Refusal, Refused, refuse
+from clerk.rules.numbers import case_number
 from clerk.rules.permissions import may
 from clerk.rules.states import next_case_state
 from storage.actor import Actor
@@ -92,7 +93,7 @@ def open_case(
     running = change.next_number(f"case:{office.prefix}-{today.year}")
     target, legal = due_dates(version, today)
     case = Case(
-        number=f"{office.prefix}-{today.year}-{running:06}",
+        number=case_number(office.prefix, today.year, running),
         office_id=office.id,
         service_id=service.id if service else None,
         version_id=version.id if version else None,

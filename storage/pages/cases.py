@@ -79,6 +79,17 @@ def by_number(db: "Connection", number: str) -> CaseRow | None:
     return None if row is None else _make(row)
 
 
+def by_numbers(db: "Connection", numbers: Sequence[str]) -> list[CaseRow]:
+    """The cases with these numbers, in the order asked for; missing ones are left out."""
+    found: dict[str, CaseRow] = {}
+    for start in range(0, len(numbers), 500):
+        part = numbers[start : start + 500]
+        marks = ", ".join("?" * len(part))
+        for row in db.execute(f"{_SELECT} WHERE number IN ({marks})", part):
+            found[str(row[1])] = _make(row)
+    return [found[one] for one in numbers if one in found]
+
+
 def notes(
     db: "Connection", *, case_id: str | None = None, item_id: str | None = None
 ) -> list[Note]:

@@ -26,6 +26,7 @@ PLACES: dict[str, tuple[str, ...]] = {
     "services": ("g", "p"),
     "chord": ("g",),
     "help": ("f1",),
+    "help_of_question": ("a", "f1"),
     "palette": ("ctrl+k",),
     "jump": (":",),
     "lock": ("ctrl+l",),

@@ -8,6 +8,7 @@ from clerk import i18n
 from clerk.actions import ACTIONS
 from clerk.desks import cases as desk
 from clerk.session import Session
+from storage.records import Case
 from tests import support
 from tests.driver import NARROW, WIDE, Clerk, workstation
 
@@ -80,10 +81,54 @@ async def test_jump_to_a_number_an_area_and_nowhere(session: Session) -> None:
         await clerk.press(":")
         await clerk.answer("32.1-1999-000000")
         assert clerk.asks == "Jump"
-        assert "There is no case and no area of this name." in clerk.screen
+        assert "There is no case, no item and no area of this name." in clerk.screen
         assert "32.1-1999-000000" in clerk.screen
         await clerk.press("escape")
         assert clerk.work.case_id == case.id
+
+
+async def test_jump_by_the_running_number_the_newest_year_first(session: Session) -> None:
+    subjects = {
+        "33.1-2025-000042": "Vorjahr",
+        "33.1-2026-000042": "Heuer",
+        "66-2026-000042": "Tief",
+    }
+    made = {number: support.add_case(session, subjects[number]).id for number in subjects}
+    with session.store.change(session.actor, "test") as change:
+        for number, case_id in made.items():
+            change.set(change.get(Case, case_id), number=number)
+    async with workstation(session) as clerk:
+        await clerk.press(":", "4", "2")
+        rows = [row for row in clerk.painted if "000042" in row]
+        assert [subject for row in rows for subject in subjects.values() if subject in row] == [
+            "Heuer", "Tief", "Vorjahr",
+        ]  # fmt: skip
+        await clerk.press("enter")
+        assert clerk.work.case_id == made["33.1-2026-000042"]
+        for typed, number in (
+            ("000042", "33.1-2026-000042"),
+            ("2025-42", "33.1-2025-000042"),
+            ("66-2026-42", "66-2026-000042"),
+        ):
+            await clerk.press(":")
+            await clerk.answer(typed)
+            assert clerk.work.case_id == made[number]
+        await clerk.press(":")
+        await clerk.answer("43")
+        assert clerk.asks == "Jump"
+
+
+async def test_jump_to_an_item_by_the_beginning_of_its_id(
+    session: Session, lamps: list[str]
+) -> None:
+    async with workstation(session) as clerk:
+        await clerk.press("g", "v", ":")
+        await clerk.answer(lamps[1])
+        assert clerk.area == "InboxScreen"
+        assert "Schlagloch" in clerk.cursor
+        await clerk.press("escape", ":")
+        await clerk.answer(lamps[2][:-2].upper())
+        assert "Sperrmüll" in clerk.cursor
 
 
 async def test_the_palette_has_every_action_of_the_screen(session: Session) -> None:
