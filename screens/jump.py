@@ -65,7 +65,7 @@ def targets(app: "Workstation", typed: str) -> list[Choice[str]]:
         by_id = [
             Choice(
                 f"item:{row.id}",
-                f"{symbol('item', row.state)} {row.subject or _('(no subject)')}",
+                " ".join((symbol("item", row.state), row.subject or _("(no subject)"))),
                 row.sender_name or row.sender_address,
                 app.names.office(row.office_id),
             )
