@@ -116,7 +116,7 @@ class RecordTable(Widget, Generic[R], can_focus=True):
         self._window: Window[R] = Window(None)
         self._top = 0  # the first row on screen, an index into the window
         self._marks: dict[str, None] = {}  # ids in the order of marking
-        self._strips: dict[tuple[str, bool, bool], Strip] = {}
+        self._strips: dict[tuple[str, bool, bool], tuple[R, Strip]] = {}
         self._by_name: dict[str, Style] = {}
         self._widths: list[tuple[Column[R], int]] = []
         self._moved_at = 0.0
@@ -290,8 +290,10 @@ class RecordTable(Widget, Generic[R], can_focus=True):
         shift = self._window.reach(self._top, rows)
         self._top += shift
         # Rows that left the list or a window that grew: no empty rows below while there are some
-        # above.
-        self._top = max(0, min(self._top, len(self._window.rows) - rows))
+        # above, in memory or not.
+        lowest = len(self._window.rows) - rows
+        if self._top > lowest:
+            self._top = max(0, lowest + self._window.reach(lowest, rows))
 
     def _tell(self, *, by_key: bool = False) -> None:
         now = monotonic()
@@ -437,11 +439,12 @@ class RecordTable(Widget, Generic[R], can_focus=True):
             return Strip([Segment(line, self._style("muted"))], width)
         row = rows[index]
         key = (row.id, index == self._window.cursor, row.id in self._marks)
-        strip = self._strips.get(key)
-        if strip is None:
+        painted, strip = self._strips.get(key, (None, None))
+        if strip is None or painted is not row:  # read again, it may have changed meanwhile
             if len(self._strips) >= _MOST_STRIPS:
                 self._strips.clear()
-            strip = self._strips[key] = self._strip(row, key[1], key[2], width)
+            strip = self._strip(row, key[1], key[2], width)
+            self._strips[key] = (row, strip)
         return strip
 
     def _header(self, width: int) -> Strip:

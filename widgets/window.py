@@ -129,11 +129,12 @@ class Window(Generic[R]):
     def remove(self, ids: set[str]) -> int:
         """Drop rows that have left the list; returns by how much the cursor's index has shifted.
 
-        Rows further away than the window reaches are dropped by reading anew around the cursor.
+        Rows further away than the window reaches are dropped by reading anew around the cursor, and
+        so is the last one of the window: what stood around it is not in memory.
         """
         before = self.cursor
         kept = [row for row in self.rows if row.id not in ids]
-        if len(self.rows) - len(kept) < len(ids):
+        if not kept or len(self.rows) - len(kept) < len(ids):
             self.load(self.current)
             return self.cursor - before
         above = sum(1 for row in self.rows[: self.cursor] if row.id in ids)
