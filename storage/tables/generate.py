@@ -83,6 +83,12 @@ def _is_term(annotation: object) -> TypeGuard[type[StrEnum]]:
     return isinstance(annotation, type) and issubclass(annotation, StrEnum)
 
 
+def terms_of(table: type[Row], name: str) -> list[str] | None:
+    """The values that a field may have, None for any."""
+    annotation = table.model_fields[name].annotation
+    return [str(term) for term in annotation] if _is_term(annotation) else None
+
+
 def _kind(annotation: object) -> str:
     if _is_term(annotation):
         return annotation.__name__

@@ -1,0 +1,326 @@
+"""The calls of a workstation: one typed function for each function of the shared database.
+
+Every call runs in autocommit, so it is a transaction of its own. Raises StoreError in words where
+the server refuses; psycopg.OperationalError where the connection is gone.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+import psycopg
+from psycopg.types.json import Jsonb
+
+from storage.errors import N_, StoreError
+from storage.hub.admin import refused
+from storage.hub.schema import PROTOCOL
+from storage.record import columns
+from storage.records import RECORDS
+
+if TYPE_CHECKING:
+    from psycopg import Connection
+
+WirePatch = list[object]
+"""``[table, id, op, new, old, cleared, was_null]``, see docs/synchronisation.md."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hello:
+    """What the server says at the handshake. ``high_water``: the last entry of this device that it
+    has judged; ``now``: its clock, ms UTC."""
+
+    epoch: str
+    clerk_id: str
+    clerk_name: str
+    scopes: tuple[str, ...]
+    high_water: int
+    now: int
+
+
+class Judged(NamedTuple):
+    """What became of a pushed entry: ``ok``, ``dup``, ``conflict`` or ``rejected`` with a code."""
+
+    dseq: int
+    outcome: str
+    code: str
+    detail: Mapping[str, object] | None
+
+
+class StreamRow(NamedTuple):
+    """One row of a stream: an entry's patches as they concern one scope."""
+
+    scope: str
+    n: int
+    no: int
+    id: str
+    device: str
+    dseq: int | None
+    clerk_id: str
+    on_behalf_of: str | None
+    action: str
+    kind: str
+    undoes: str | None
+    undoable: int
+    claim: int
+    schema: int
+    device_at: int
+    at: int
+    patches: list[WirePatch]
+    digest: int
+
+
+class Mark(NamedTuple):
+    """Where a stream stands: its last number and the digest there; None where it is shorter."""
+
+    scope: str
+    last: int
+    digest: int | None
+
+
+class Row(NamedTuple):
+    """A record as the server has it; ``data`` holds no nulls."""
+
+    tbl: str
+    id: str
+    scope: str
+    data: dict[str, str | int]
+
+
+class Found(NamedTuple):
+    """A hit on the server."""
+
+    tbl: str
+    id: str
+    title: str
+    at: int
+
+
+def hello(db: "Connection", device: str, schema: int, program: str) -> Hello:
+    """The handshake. Raises StoreError ``hub.client_old``, ``hub.client_new``, ``hub.device``."""
+    try:
+        row = db.execute(
+            "SELECT clerk.hello(%s, %s, %s, %s)", (device, PROTOCOL, schema, program)
+        ).fetchone()
+    except psycopg.Error as error:
+        words = {
+            "CK001": (
+                "hub.client_old",
+                N_("This program is too old for the shared store. Your IT has a newer one."),
+            ),
+            "CK002": (
+                "hub.client_new",
+                N_("This program is newer than the shared store. Your IT must run hub migrate."),
+            ),
+        }
+        if error.sqlstate in words:
+            code, sentence = words[error.sqlstate or ""]
+            raise StoreError(code, sentence) from error
+        raise _in_words(error) from error
+    answer = row[0] if row else {}
+    if "refused" in answer:
+        raise StoreError(
+            "hub.device", N_("This workstation is known to the shared store as another clerk's.")
+        )
+    return Hello(
+        answer["epoch"],
+        answer["clerk_id"],
+        answer["clerk_name"],
+        tuple(answer["scopes"]),
+        answer["high_water"],
+        answer["now"],
+    )
+
+
+def push(db: "Connection", device: str, entries: Sequence[Mapping[str, object]]) -> list[Judged]:
+    """Send entries in their order; all of the batch is judged, or nothing.
+
+    Raises StoreError ``hub.gap`` where the server expects an earlier entry (``expected``).
+    """
+    try:
+        rows = db.execute(
+            "SELECT dseq, outcome, code, detail FROM clerk.push(%s, %s)", (device, Jsonb(entries))
+        ).fetchall()
+    except psycopg.Error as error:
+        if error.sqlstate == "CK010":
+            raise StoreError(
+                "hub.gap",
+                N_("The shared store expects entry {expected} of this workstation."),
+                expected=error.diag.message_detail or "?",
+            ) from error
+        raise _in_words(error) from error
+    return [Judged(*row) for row in rows]
+
+
+def pull(
+    db: "Connection", device: str, cursors: Mapping[str, int], most: int = 2_000
+) -> list[StreamRow]:
+    """What stands behind the cursors, in the order of the server; at most ``most`` a scope."""
+    rows = db.execute(
+        "SELECT * FROM clerk.pull(%s, %s, %s)", (device, Jsonb(dict(cursors)), most)
+    ).fetchall()
+    return [StreamRow(*row) for row in rows]
+
+
+def compare(db: "Connection", device: str, cursors: Mapping[str, int]) -> list[Mark]:
+    """Where the streams stand, with their digests at the cursors."""
+    rows = db.execute(
+        "SELECT * FROM clerk.compare(%s, %s)", (device, Jsonb(dict(cursors)))
+    ).fetchall()
+    return [Mark(*row) for row in rows]
+
+
+def marks(db: "Connection", device: str) -> list[Mark]:
+    """Where the streams of this device stand; the first thing in a bootstrap's snapshot."""
+    return [Mark(*row) for row in db.execute("SELECT * FROM clerk.marks(%s)", (device,))]
+
+
+def snapshot(
+    db: "Connection", table: str, scopes: Sequence[str], horizon: int
+) -> Iterator[tuple[str | int | None, ...]]:
+    """The rows of a table in the working set, in the order of ``columns(record)``.
+
+    Inside the REPEATABLE READ transaction in which :func:`marks` was asked. ``horizon``: cases that
+    were closed before it (ms) stay out, and what hangs on them.
+    """
+    names = columns(RECORDS[table])[1:]
+    kinds = {"int": "bigint"}
+    typed = ", ".join(f"{name} {kinds.get(_kind(table, name), 'text')}" for name in names)
+    fields = ", ".join(f"x.{name}" for name in names)
+    query = (
+        f"COPY (SELECT DISTINCT ON (r.id) r.id, {fields} FROM clerk.record r,"
+        f" jsonb_to_record(r.data) AS x ({typed})"
+        " WHERE r.tbl = %(table)s AND r.scope = ANY (%(scopes)s) AND NOT r.gone"
+        f" AND {_in_working_set(table)} ORDER BY r.id) TO STDOUT"
+    )
+    with (
+        db.cursor() as cursor,
+        cursor.copy(
+            query.encode(), {"table": table, "scopes": list(scopes), "horizon": horizon}
+        ) as copy,
+    ):
+        copy.set_types(["text", *("int8" if _kind(table, n) == "int" else "text" for n in names)])
+        yield from copy.rows()
+
+
+def _kind(table: str, name: str) -> str:
+    return "int" if "int" in str(RECORDS[table].__annotations__[name]) else "str"
+
+
+def _in_working_set(table: str) -> str:
+    """The condition on a row ``r`` (its data as ``x``) that keeps old closed cases out."""
+    lives = "(c.data ->> 'state' <> 'closed' OR (c.data ->> 'closed_at')::bigint >= %(horizon)s)"
+    case = "SELECT 1 FROM clerk.record c WHERE c.tbl = 'cases' AND c.id = {} AND " + lives
+    names = columns(RECORDS[table])
+    if table == "cases":
+        return lives.replace("c.data", "r.data")
+    if table == "items":
+        return (
+            f"(x.case_id IS NOT NULL AND EXISTS ({case.format('x.case_id')})"
+            " OR x.case_id IS NULL AND (x.state = 'open' OR x.received_at >= %(horizon)s))"
+        )
+    if "case_id" in names and "item_id" in names:
+        filed = case.format("i.data ->> 'case_id'")
+        item = (
+            "SELECT 1 FROM clerk.record i WHERE i.tbl = 'items' AND i.id = x.item_id AND ("
+            f"i.data ? 'case_id' AND EXISTS ({filed})"
+            " OR NOT i.data ? 'case_id' AND (i.data ->> 'state' = 'open'"
+            " OR (i.data ->> 'received_at')::bigint >= %(horizon)s))"
+        )
+        return (
+            f"(x.case_id IS NOT NULL AND EXISTS ({case.format('x.case_id')})"
+            f" OR x.item_id IS NOT NULL AND EXISTS ({item})"
+            " OR x.case_id IS NULL AND x.item_id IS NULL)"
+        )
+    if "case_id" in names:
+        return f"EXISTS ({case.format('x.case_id')})"
+    return "true"
+
+
+def matter(db: "Connection", table: str, row_id: str) -> list[Row]:
+    """A case or an item with all that hangs on it; empty where it is not ours to see."""
+    rows = db.execute("SELECT * FROM clerk.matter(%s, %s)", (table, row_id)).fetchall()
+    return [Row(*row) for row in rows]
+
+
+def history(
+    db: "Connection", device: str, table: str, row_id: str, most: int = 500
+) -> list[StreamRow]:
+    """The entries that touched a record or what hangs on it, oldest first."""
+    rows = db.execute(
+        "SELECT * FROM clerk.history(%s, %s, %s, %s)", (device, table, row_id, most)
+    ).fetchall()
+    return [StreamRow(*row) for row in rows]
+
+
+def digest_rows(db: "Connection", scope: str) -> dict[str, tuple[int, int]]:
+    """Rows and digest of each table of a scope."""
+    rows = db.execute("SELECT * FROM clerk.digest_rows(%s)", (scope,)).fetchall()
+    return {table: (count, digest) for table, count, digest in rows}
+
+
+def find_number(db: "Connection", number: str) -> list[Found]:
+    """The case with this number."""
+    return [Found(*row) for row in db.execute("SELECT * FROM clerk.find_number(%s)", (number,))]
+
+
+def search(db: "Connection", words: Sequence[str], most: int = 50) -> list[Found]:
+    """Hits for folded words that must all occur, newest first."""
+    rows = db.execute("SELECT * FROM clerk.search(%s, %s)", (list(words), most))
+    return [Found(*row) for row in rows]
+
+
+def lease(db: "Connection", device: str, name: str, count: int) -> tuple[int, int]:
+    """A range of numbers of one's own: the first and the last."""
+    try:
+        row = db.execute(
+            "SELECT first, last FROM clerk.lease(%s, %s, %s)", (device, name, count)
+        ).fetchone()
+    except psycopg.Error as error:
+        raise _in_words(error) from error
+    if row is None:
+        raise StoreError("hub.refused", N_("The shared store gave no numbers."))
+    return row[0], row[1]
+
+
+def content_put(db: "Connection", data: bytes) -> str:
+    """Store bytes; returns their sha256, which the server computes itself."""
+    row = db.execute("SELECT clerk.content_put(%s)", (data,)).fetchone()
+    return str(row[0]) if row else ""
+
+
+def content_missing(db: "Connection", hashes: Sequence[str]) -> set[str]:
+    """Which of these the server does not have."""
+    rows = db.execute("SELECT * FROM clerk.content_missing(%s)", (list(hashes),))
+    return {str(row[0]) for row in rows}
+
+
+def content_get(
+    db: "Connection", table: str, ids: Sequence[str], field: str
+) -> list[tuple[str, str, bytes]]:
+    """The bytes that a field of these records names: (id of the record, sha256, bytes)."""
+    rows = db.execute("SELECT * FROM clerk.content_get(%s, %s, %s)", (table, list(ids), field))
+    return [(row[0], row[1], bytes(row[2])) for row in rows]
+
+
+def present(db: "Connection", device: str, case_ids: Sequence[str]) -> list[tuple[str, str, int]]:
+    """Say which cases are open here; returns who else has them open: (case, clerk, since ms)."""
+    rows = db.execute("SELECT * FROM clerk.present(%s, %s)", (device, list(case_ids)))
+    return [(row[0], row[1], row[2]) for row in rows]
+
+
+def log_reads(db: "Connection", device: str, reads: Sequence[Mapping[str, object]]) -> None:
+    """Bring reads of persons' records into the town's log of reads."""
+    db.execute("SELECT clerk.log_reads(%s, %s)", (device, Jsonb(list(reads))))
+
+
+def listen(db: "Connection", scopes: Sequence[str]) -> None:
+    """Be told when a stream grows: one channel for each scope."""
+    from hashlib import md5
+
+    for scope in scopes:
+        channel = "clerk_" + md5(scope.encode(), usedforsecurity=False).hexdigest()
+        db.execute(f'LISTEN "{channel}"'.encode())
+
+
+def _in_words(error: psycopg.Error) -> Exception:
+    return refused(error) if (error.sqlstate or "").startswith("CK") else error

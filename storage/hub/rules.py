@@ -1,0 +1,69 @@
+"""The rules that the shared database checks again, as data: who may do what, which states follow
+which, what a field may hold. Uploaded by ``clerk hub init`` and ``hub migrate``."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sqlmodel import Integer
+
+from storage.tables import TABLES
+from storage.tables.generate import terms_of
+
+if TYPE_CHECKING:
+    from psycopg import Connection
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """``actions``: action -> (roles, tables it may touch); ``states``: table -> {state: {action:
+    next state}}. What a field may hold comes from ``storage.tables``."""
+
+    actions: Mapping[str, tuple[Collection[str], Collection[str]]]
+    states: Mapping[str, Mapping[str, Mapping[str, str]]]
+
+    def write(self, db: "Connection") -> None:
+        """Put them in place of those that are there, in the caller's transaction."""
+        for table in ("rule_action", "rule_transition", "rule_field"):
+            db.execute(f"DELETE FROM clerk.{table}".encode())
+        cursor = db.cursor()
+        cursor.executemany(
+            "INSERT INTO clerk.rule_action VALUES (%s, %s, %s)",
+            [(name, sorted(r), sorted(t)) for name, (r, t) in self.actions.items()],
+        )
+        cursor.executemany(
+            "INSERT INTO clerk.rule_transition VALUES (%s, %s, %s, %s)",
+            [
+                (table, state, action, after)
+                for table, states in self.states.items()
+                for state, actions in states.items()
+                for action, after in actions.items()
+            ],
+        )
+        cursor.executemany(
+            "INSERT INTO clerk.rule_field VALUES (%s, %s, %s, %s, %s, %s, %s)", _fields()
+        )
+
+
+def _fields() -> list[tuple[str, str, str, bool, list[str] | None, str | None, bool]]:
+    """Every field of every record, from the SQLModel tables."""
+    out = []
+    for table in TABLES:
+        columns = table.metadata.tables[str(table.__tablename__)].columns
+        for column in columns:
+            if column.name in ("pos", "id"):
+                continue
+            kind = "number" if isinstance(column.type, Integer) else "string"
+            refers = next((key.column.table.name for key in column.foreign_keys), None)
+            out.append(
+                (
+                    str(table.__tablename__),
+                    column.name,
+                    kind,
+                    not column.nullable,
+                    terms_of(table, column.name),
+                    refers,
+                    bool(column.unique),
+                )
+            )
+    return out

@@ -1,0 +1,155 @@
+-- The shared database. One generic table of records: a replica's tables change with every release,
+-- this one does not; what a newer client writes and an older one does not know stays in `data`.
+
+CREATE TABLE hub (
+    one boolean PRIMARY KEY DEFAULT true CHECK (one),
+    epoch text NOT NULL,                 -- changes when the town says that a backup was restored
+    protocol integer NOT NULL,
+    schema_min integer NOT NULL,         -- clients with an older schema are refused
+    schema_max integer NOT NULL          -- the newest schema that this database's rules know
+);
+
+-- The rules as data, from clerk.rules and storage.tables (clerk hub init, clerk hub migrate).
+CREATE TABLE rule_action (
+    action text PRIMARY KEY,
+    roles text[] NOT NULL,
+    tables text[] NOT NULL               -- what the action may touch
+);
+CREATE TABLE rule_transition (
+    tbl text NOT NULL, state text NOT NULL, action text NOT NULL, next text NOT NULL,
+    PRIMARY KEY (tbl, state, action)
+);
+CREATE TABLE rule_field (
+    tbl text NOT NULL, name text NOT NULL,
+    kind text NOT NULL CHECK (kind IN ('string', 'number')),
+    required boolean NOT NULL,
+    terms text[],                        -- the values it may have; NULL: any
+    refers text,                         -- the table whose id it is
+    is_unique boolean NOT NULL,
+    PRIMARY KEY (tbl, name)
+);
+
+-- A stream: one for each office, for the town, for what lies with no office, for each device.
+CREATE TABLE scope (
+    id text PRIMARY KEY,
+    last bigint NOT NULL DEFAULT 0,      -- the number of its newest row; dense from 1
+    digest bigint NOT NULL DEFAULT 0
+);
+
+CREATE TABLE account (role_name name PRIMARY KEY, clerk_id text NOT NULL UNIQUE);
+
+-- Who works where and who stands in for whom: kept from the records by a trigger.
+CREATE TABLE member (
+    id text PRIMARY KEY, clerk_id text NOT NULL, office_id text NOT NULL, role text NOT NULL,
+    since date, until date
+);
+CREATE INDEX member_by_clerk ON member (clerk_id);
+CREATE TABLE stand_in (
+    id text PRIMARY KEY, clerk_id text NOT NULL, deputy_id text NOT NULL, may text NOT NULL,
+    starts_on date NOT NULL, ends_on date NOT NULL
+);
+CREATE INDEX stand_in_by_deputy ON stand_in (deputy_id);
+
+CREATE TABLE device (
+    id text PRIMARY KEY,
+    clerk_id text NOT NULL,
+    last bigint NOT NULL DEFAULT 0,      -- high-water mark: the last of its entries that was judged
+    schema integer NOT NULL,
+    program text NOT NULL DEFAULT '',
+    seen timestamptz NOT NULL DEFAULT now()
+);
+
+-- A row lies in one scope; a person's row in every scope that refers to it, as a copy in each.
+CREATE TABLE record (
+    tbl text NOT NULL,
+    id text NOT NULL,
+    scope text NOT NULL,
+    data jsonb NOT NULL,                 -- without nulls
+    no bigint NOT NULL,                  -- the entry that wrote it last
+    gone boolean NOT NULL DEFAULT false, -- a tombstone: data is empty
+    PRIMARY KEY (tbl, id, scope)
+);
+CREATE INDEX record_by_scope ON record (scope, tbl);
+CREATE INDEX record_by_case ON record ((data ->> 'case_id')) WHERE data ? 'case_id';
+CREATE INDEX record_by_item ON record ((data ->> 'item_id')) WHERE data ? 'item_id';
+CREATE INDEX record_by_person ON record ((data ->> 'person_id')) WHERE data ? 'person_id';
+CREATE UNIQUE INDEX record_number ON record ((data ->> 'number')) WHERE tbl = 'cases' AND NOT gone;
+CREATE UNIQUE INDEX record_external ON record ((data ->> 'external_id'))
+    WHERE tbl = 'items' AND NOT gone;
+CREATE UNIQUE INDEX record_login ON record ((data ->> 'login')) WHERE tbl = 'clerks' AND NOT gone;
+
+-- The journal: every entry that was judged, by the order of its commit within each scope.
+CREATE SEQUENCE entry_no;
+CREATE TABLE entry (
+    no bigint PRIMARY KEY,
+    id text NOT NULL UNIQUE,
+    device text NOT NULL,
+    dseq bigint,                         -- NULL: written here, by an administrator or a claim
+    role_name name NOT NULL,             -- who was connected
+    clerk_id text NOT NULL,
+    on_behalf_of text,
+    action text NOT NULL,
+    kind text NOT NULL,
+    undoes text,
+    undoable integer NOT NULL,
+    claim integer NOT NULL,
+    schema integer NOT NULL,
+    device_at bigint NOT NULL,           -- information; the order is the server's
+    at bigint NOT NULL,
+    outcome text NOT NULL CHECK (outcome IN ('ok', 'conflict', 'rejected')),
+    UNIQUE (device, dseq)
+);
+CREATE TABLE stream (
+    scope text NOT NULL,
+    n bigint NOT NULL,
+    no bigint NOT NULL,
+    patches jsonb NOT NULL,              -- the entry's patches that concern this scope
+    digest bigint NOT NULL,
+    PRIMARY KEY (scope, n)
+);
+CREATE INDEX stream_by_entry ON stream (no);
+CREATE TABLE stream_row (tbl text, id text, no bigint, scope text, PRIMARY KEY (tbl, id, no, scope));
+
+CREATE TABLE refusal (
+    no bigint PRIMARY KEY,
+    device text NOT NULL,
+    outcome text NOT NULL,
+    code text NOT NULL,
+    patches jsonb NOT NULL,              -- what was wanted, whole
+    theirs jsonb NOT NULL                -- what stood there: {"tbl/id": {field: value}}
+);
+
+CREATE TABLE content (
+    sha256 text PRIMARY KEY,
+    data bytea NOT NULL,
+    at timestamptz NOT NULL DEFAULT now()
+);
+
+CREATE TABLE number_range (name text PRIMARY KEY, next bigint NOT NULL);
+CREATE TABLE lease (
+    name text NOT NULL, first bigint NOT NULL, last bigint NOT NULL, device text NOT NULL,
+    clerk_id text NOT NULL, at timestamptz NOT NULL DEFAULT now(), PRIMARY KEY (name, first)
+);
+
+CREATE UNLOGGED TABLE presence (
+    device text NOT NULL, case_id text NOT NULL, clerk_id text NOT NULL, since bigint NOT NULL,
+    until timestamptz NOT NULL, PRIMARY KEY (case_id, device)
+);
+
+CREATE TABLE read_log (
+    no bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    at timestamptz NOT NULL, clerk_id text NOT NULL, device text NOT NULL, way text NOT NULL,
+    tbl text NOT NULL, row_id text NOT NULL, reason text NOT NULL
+);
+CREATE INDEX read_log_by_row ON read_log (tbl, row_id);
+CREATE TABLE grant_log (
+    no bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    at timestamptz NOT NULL DEFAULT now(), by_role name NOT NULL, what text NOT NULL,
+    clerk_id text, office_id text, role text
+);
+-- What no honest client does: forged actors, foreign devices, broken batches.
+CREATE TABLE incident (
+    no bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    at timestamptz NOT NULL DEFAULT now(), by_role name NOT NULL, device text NOT NULL,
+    code text NOT NULL
+);

@@ -1,0 +1,101 @@
+-- Who is asking, and what they may see. Everything is keyed on session_user: it is the login, and
+-- nobody can SET it.
+
+CREATE FUNCTION today() RETURNS date LANGUAGE sql STABLE
+AS $$ SELECT (now() AT TIME ZONE 'Europe/Berlin')::date $$;
+
+CREATE FUNCTION now_ms() RETURNS bigint LANGUAGE sql VOLATILE
+AS $$ SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint $$;
+
+CREATE FUNCTION me() RETURNS text LANGUAGE sql STABLE SECURITY DEFINER
+SET search_path = clerk, pg_temp
+AS $$ SELECT clerk_id FROM account WHERE role_name = session_user $$;
+
+-- The memberships that count for a clerk today: their own, and while they stand in, the other's.
+CREATE FUNCTION memberships_of(p_clerk text)
+RETURNS TABLE (office_id text, role text, acts boolean)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = clerk, pg_temp
+AS $$
+    SELECT m.office_id, m.role, true FROM member m
+    WHERE m.clerk_id = p_clerk
+      AND coalesce(m.since <= today(), true) AND coalesce(m.until >= today(), true)
+    UNION ALL
+    SELECT m.office_id, m.role, s.may IN ('act', 'sign') FROM stand_in s JOIN member m USING (clerk_id)
+    WHERE s.deputy_id = p_clerk AND today() BETWEEN s.starts_on AND s.ends_on
+      AND m.role <> 'admin'
+      AND coalesce(m.since <= today(), true) AND coalesce(m.until >= today(), true)
+$$;
+
+-- Administrators run the program; they do not work on matters: their role gives them no office.
+CREATE FUNCTION scopes_of(p_clerk text) RETURNS text[]
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = clerk, pg_temp
+AS $$
+    SELECT CASE WHEN p_clerk IS NULL THEN '{}'::text[] ELSE
+        ARRAY['town'] || coalesce(
+            (SELECT array_agg(DISTINCT office_id) || ARRAY['inbox']
+             FROM memberships_of(p_clerk) WHERE role <> 'admin'),
+            '{}')
+    END
+$$;
+
+CREATE FUNCTION my_scopes() RETURNS text[]
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = clerk, pg_temp
+AS $$ SELECT scopes_of(me()) $$;
+
+-- {scope: [roles]} of what a clerk may do where; in the inbox every role of theirs counts.
+CREATE FUNCTION roles_of(p_clerk text) RETURNS jsonb
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = clerk, pg_temp
+AS $$
+    WITH mine AS (SELECT office_id, role FROM memberships_of(p_clerk) WHERE acts)
+    SELECT coalesce(jsonb_object_agg(place, roles), '{}') FROM (
+        SELECT office_id AS place, jsonb_agg(DISTINCT role) AS roles FROM mine GROUP BY office_id
+        UNION ALL
+        SELECT unnest(ARRAY['inbox', '']), (SELECT jsonb_agg(DISTINCT role) FROM mine)
+        WHERE EXISTS (SELECT 1 FROM mine)
+    ) AS by_place
+$$;
+
+CREATE FUNCTION is_admin(p_clerk text) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = clerk, pg_temp
+AS $$ SELECT EXISTS (SELECT 1 FROM memberships_of(p_clerk) WHERE role = 'admin' AND acts) $$;
+
+-- Memberships and absences are records like all others; these tables are what access is read from.
+CREATE FUNCTION keep_access() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = clerk, pg_temp
+AS $$
+BEGIN
+    IF NEW.tbl = 'memberships' THEN
+        DELETE FROM member WHERE id = NEW.id;
+        IF NOT NEW.gone THEN
+            INSERT INTO member VALUES (NEW.id, NEW.data ->> 'clerk_id', NEW.data ->> 'office_id',
+                NEW.data ->> 'role', (NEW.data ->> 'since')::date, (NEW.data ->> 'until')::date);
+        END IF;
+    ELSE
+        DELETE FROM stand_in WHERE id = NEW.id;
+        IF NOT NEW.gone AND NEW.data ? 'deputy_id' THEN
+            INSERT INTO stand_in VALUES (NEW.id, NEW.data ->> 'clerk_id', NEW.data ->> 'deputy_id',
+                NEW.data ->> 'may', (NEW.data ->> 'starts_on')::date, (NEW.data ->> 'ends_on')::date);
+        END IF;
+    END IF;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER record_access AFTER INSERT OR UPDATE ON record FOR EACH ROW
+    WHEN (NEW.tbl IN ('memberships', 'absences')) EXECUTE FUNCTION keep_access();
+
+-- What a clerk's own login sees in psql: rows of their scopes, and nothing that it could change.
+ALTER TABLE record ENABLE ROW LEVEL SECURITY;
+ALTER TABLE stream ENABLE ROW LEVEL SECURITY;
+ALTER TABLE stream_row ENABLE ROW LEVEL SECURITY;
+ALTER TABLE entry ENABLE ROW LEVEL SECURITY;
+ALTER TABLE grant_log ENABLE ROW LEVEL SECURITY;
+CREATE POLICY of_my_scopes ON record FOR SELECT
+    USING (scope = ANY ((SELECT my_scopes())::text[]));
+CREATE POLICY of_my_scopes ON stream FOR SELECT
+    USING (scope = ANY ((SELECT my_scopes())::text[]));
+CREATE POLICY of_my_scopes ON stream_row FOR SELECT
+    USING (scope = ANY ((SELECT my_scopes())::text[]));
+CREATE POLICY of_my_scopes ON entry FOR SELECT
+    USING (EXISTS (SELECT 1 FROM stream s WHERE s.no = entry.no));
+CREATE POLICY of_admins ON grant_log FOR SELECT USING ((SELECT is_admin(me())));
+GRANT USAGE ON SCHEMA clerk TO @CLERKS@;
+GRANT SELECT ON record, stream, stream_row, entry, grant_log TO @CLERKS@;

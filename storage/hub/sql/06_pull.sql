@@ -1,0 +1,147 @@
+-- What a replica asks: the handshake, its streams, their proof, history, and what it does not hold.
+
+CREATE FUNCTION hello(p_device text, p_protocol integer, p_schema integer, p_program text)
+RETURNS jsonb LANGUAGE plpgsql SECURITY DEFINER SET search_path = clerk, pg_temp
+AS $$
+DECLARE
+    who text := me();
+    h hub := (SELECT hub FROM hub);
+    d device;
+BEGIN
+    IF who IS NULL THEN
+        RAISE EXCEPTION 'no account' USING ERRCODE = 'CK004';
+    END IF;
+    IF p_protocol < h.protocol OR p_schema < h.schema_min THEN
+        RAISE EXCEPTION 'this program is too old' USING ERRCODE = 'CK001';
+    END IF;
+    IF p_protocol > h.protocol OR p_schema > h.schema_max THEN
+        RAISE EXCEPTION 'this program is too new' USING ERRCODE = 'CK002';
+    END IF;
+    IF p_device !~ '^[0-9a-f-]{36}$' THEN
+        RAISE EXCEPTION 'not a device' USING ERRCODE = 'CK003';
+    END IF;
+    INSERT INTO device (id, clerk_id, schema, program) VALUES (p_device, who, p_schema, left(p_program, 40))
+    ON CONFLICT (id) DO UPDATE SET schema = excluded.schema, program = excluded.program, seen = now()
+        WHERE device.clerk_id = excluded.clerk_id
+    RETURNING * INTO d;
+    IF d IS NULL THEN
+        PERFORM incident(p_device, 'device.foreign');
+        RETURN jsonb_build_object('refused', 'device.foreign');
+    END IF;
+    RETURN jsonb_build_object('epoch', h.epoch, 'protocol', h.protocol, 'schema_min', h.schema_min,
+        'schema_max', h.schema_max, 'clerk_id', who, 'scopes', to_jsonb(my_scopes()),
+        'clerk_name', coalesce((SELECT data ->> 'name' FROM record WHERE tbl = 'clerks' AND id = who), ''),
+        'high_water', d.last, 'now', now_ms());
+END $$;
+
+CREATE FUNCTION readable(p_device text) RETURNS text[]
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = clerk, pg_temp
+AS $$
+    SELECT my_scopes() || ARRAY(SELECT 'device:' || id FROM device WHERE id = p_device AND clerk_id = me())
+$$;
+
+-- Whole entries in the order of their numbers: within a scope that is the order of its stream.
+CREATE FUNCTION pull(p_device text, p_cursors jsonb, p_most integer)
+RETURNS TABLE (scope text, n bigint, no bigint, id text, device text, dseq bigint, clerk_id text,
+    on_behalf_of text, action text, kind text, undoes text, undoable integer, claim integer,
+    schema integer, device_at bigint, at bigint, patches jsonb, digest bigint)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = clerk, pg_temp
+AS $$
+    WITH mine AS MATERIALIZED (
+        SELECT c.key AS scope, c.value::bigint AS cursor FROM jsonb_each_text(p_cursors) c
+        WHERE c.key = ANY (readable(p_device))
+    ),
+    news AS MATERIALIZED (
+        SELECT s.* FROM mine m
+        CROSS JOIN LATERAL (
+            SELECT * FROM stream s WHERE s.scope = m.scope AND s.n > m.cursor ORDER BY s.n
+            LIMIT least(p_most, 5000)) s
+    ),
+    -- Where a stream was cut, entries behind the cut wait in all of them.
+    cut AS (
+        SELECT min(last) AS no FROM (
+            SELECT max(no) AS last FROM news GROUP BY scope HAVING count(*) >= least(p_most, 5000)) c
+    )
+    SELECT w.scope, w.n, w.no, e.id, e.device, e.dseq, e.clerk_id, e.on_behalf_of, e.action, e.kind,
+           e.undoes, e.undoable, e.claim, e.schema, e.device_at, e.at, w.patches, w.digest
+    FROM news w JOIN entry e USING (no)
+    WHERE w.no <= coalesce((SELECT no FROM cut), 9223372036854775807)
+    ORDER BY w.no, w.scope
+$$;
+
+CREATE FUNCTION compare(p_device text, p_cursors jsonb)
+RETURNS TABLE (scope text, last bigint, digest bigint)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = clerk, pg_temp
+AS $$
+    SELECT c.key, coalesce(s.last, 0),
+           CASE WHEN c.value::bigint = 0 THEN 0
+                ELSE (SELECT x.digest FROM stream x WHERE x.scope = c.key AND x.n = c.value::bigint) END
+    FROM jsonb_each_text(p_cursors) c LEFT JOIN scope s ON s.id = c.key
+    WHERE c.key = ANY (readable(p_device))
+$$;
+
+-- Where the streams stand; the first thing of a bootstrap's snapshot.
+CREATE FUNCTION marks(p_device text) RETURNS TABLE (scope text, last bigint, digest bigint)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = clerk, pg_temp
+AS $$
+    SELECT x, coalesce(s.last, 0), coalesce(s.digest, 0)
+    FROM unnest(readable(p_device)) x LEFT JOIN scope s ON s.id = x
+$$;
+
+-- A case or an item with everything that hangs on it.
+CREATE FUNCTION matter(p_tbl text, p_id text)
+RETURNS TABLE (tbl text, id text, scope text, data jsonb)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = clerk, pg_temp
+AS $$
+    WITH RECURSIVE kin (tbl, id) AS (
+        SELECT r.tbl, r.id FROM record r WHERE r.tbl = p_tbl AND r.id = p_id AND NOT r.gone
+            AND r.scope = ANY (my_scopes())
+        UNION
+        SELECT r.tbl, r.id FROM kin y JOIN record r ON NOT r.gone AND (
+            (y.tbl = 'cases' AND r.data ? 'case_id' AND r.data ->> 'case_id' = y.id)
+            OR (y.tbl = 'items' AND r.data ? 'item_id' AND r.data ->> 'item_id' = y.id))
+        WHERE y.tbl IN ('cases', 'items')
+    ),
+    rows AS (SELECT r.* FROM kin JOIN record r USING (tbl, id) WHERE r.scope = ANY (my_scopes())),
+    everyone AS (
+        SELECT * FROM rows
+        UNION
+        SELECT p.* FROM rows JOIN record p ON p.tbl = 'persons' AND p.id = rows.data ->> 'person_id'
+        WHERE NOT p.gone AND p.scope = ANY (my_scopes())
+    )
+    SELECT DISTINCT ON (tbl, id) tbl, id, scope, data FROM everyone ORDER BY tbl, id
+$$;
+
+CREATE FUNCTION history(p_device text, p_tbl text, p_id text, p_most integer)
+RETURNS TABLE (scope text, n bigint, no bigint, id text, device text, dseq bigint, clerk_id text,
+    on_behalf_of text, action text, kind text, undoes text, undoable integer, claim integer,
+    schema integer, device_at bigint, at bigint, patches jsonb, digest bigint)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = clerk, pg_temp
+AS $$
+    WITH kin AS MATERIALIZED (SELECT tbl, id FROM matter(p_tbl, p_id)),
+    nos AS (
+        SELECT DISTINCT r.no FROM kin JOIN stream_row r USING (tbl, id) ORDER BY 1 DESC
+        LIMIT least(p_most, 1000)
+    ),
+    -- Only what is about these rows: the entry may have touched others that are not theirs to see.
+    shown AS (
+        SELECT s.no, min(s.scope) AS scope, min(s.n) AS n, jsonb_agg(DISTINCT p.v) AS patches
+        FROM nos JOIN stream s USING (no) CROSS JOIN LATERAL jsonb_array_elements(s.patches) p (v)
+        WHERE p.v ->> 2 <> 'leave'
+          AND EXISTS (SELECT 1 FROM kin WHERE kin.tbl = p.v ->> 0 AND kin.id = p.v ->> 1)
+        GROUP BY s.no
+    )
+    SELECT w.scope, w.n, w.no, e.id, e.device, e.dseq, e.clerk_id, e.on_behalf_of, e.action, e.kind,
+           e.undoes, e.undoable, e.claim, e.schema, e.device_at, e.at, w.patches, 0::bigint
+    FROM shown w JOIN entry e USING (no) ORDER BY w.no
+$$;
+
+-- Rows and a digest of each table of a scope, for the proof that a replica equals the server.
+CREATE FUNCTION digest_rows(p_scope text) RETURNS TABLE (tbl text, rows bigint, digest bigint)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = clerk, pg_temp
+AS $$
+    SELECT r.tbl, count(*), wrapped(sum(
+        ('x' || left(md5(r.id || ' ' || r.data::text), 16))::bit(64)::bigint::numeric))
+    FROM record r WHERE r.scope = p_scope AND NOT r.gone AND r.scope = ANY (my_scopes())
+    GROUP BY r.tbl
+$$;

@@ -1,0 +1,76 @@
+-- What only one can have. An item is claimed by an entry with `claim` = 1 (see objections); numbers
+-- are leased in ranges here.
+
+CREATE FUNCTION lease(p_device text, p_name text, p_count integer)
+RETURNS TABLE (first bigint, last bigint)
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = clerk, pg_temp
+AS $$
+DECLARE
+    begun bigint;
+BEGIN
+    IF NOT 'device:' || p_device = ANY (readable(p_device)) OR roles_of(me()) = '{}' THEN
+        RAISE EXCEPTION 'not a device of yours' USING ERRCODE = 'CK003';
+    END IF;
+    IF p_name !~ '^[a-z_]{1,20}:[0-9A-Za-z.-]{1,40}$' OR p_count NOT BETWEEN 1 AND 500 THEN
+        RAISE EXCEPTION 'not a range of numbers' USING ERRCODE = 'CK011';
+    END IF;
+    INSERT INTO number_range AS r (name, next) VALUES (p_name, 1 + p_count)
+    ON CONFLICT (name) DO UPDATE SET next = r.next + p_count
+    RETURNING r.next - p_count INTO begun;
+    INSERT INTO lease (name, first, last, device, clerk_id)
+        VALUES (p_name, begun, begun + p_count - 1, p_device, me());
+    RETURN QUERY SELECT begun, begun + p_count - 1;
+END $$;
+
+-- Who else has a case open. Asking says what one has open oneself; it is forgotten after 30 s.
+CREATE FUNCTION present(p_device text, p_cases text[])
+RETURNS TABLE (case_id text, clerk_id text, since bigint)
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = clerk, pg_temp
+AS $$
+#variable_conflict use_column
+DECLARE
+    seen text[];
+BEGIN
+    IF NOT 'device:' || p_device = ANY (readable(p_device)) THEN
+        RAISE EXCEPTION 'not a device of yours' USING ERRCODE = 'CK003';
+    END IF;
+    seen := ARRAY(SELECT r.id FROM record r WHERE r.tbl = 'cases' AND r.id = ANY (p_cases[1:20])
+                  AND r.scope = ANY (my_scopes()));
+    DELETE FROM presence p WHERE p.until < now() OR (p.device = p_device AND p.case_id <> ALL (seen));
+    INSERT INTO presence AS p (device, case_id, clerk_id, since, until)
+        SELECT p_device, c, me(), now_ms(), now() + interval '30 seconds' FROM unnest(seen) c
+    ON CONFLICT (case_id, device) DO UPDATE SET until = excluded.until;
+    RETURN QUERY SELECT p.case_id, p.clerk_id, min(p.since) FROM presence p
+        WHERE p.case_id = ANY (seen) AND p.device <> p_device AND p.clerk_id <> me()
+        GROUP BY p.case_id, p.clerk_id;
+END $$;
+
+-- Reads of persons' records, as they were made at the desks.
+CREATE FUNCTION log_reads(p_device text, p_reads jsonb) RETURNS integer
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = clerk, pg_temp
+AS $$
+DECLARE
+    written integer;
+BEGIN
+    IF NOT 'device:' || p_device = ANY (readable(p_device)) THEN
+        RAISE EXCEPTION 'not a device of yours' USING ERRCODE = 'CK003';
+    END IF;
+    INSERT INTO read_log (at, clerk_id, device, way, tbl, row_id, reason)
+    SELECT to_timestamp((r ->> 'at')::bigint / 1000.0), me(), p_device, left(r ->> 'way', 20),
+           left(r ->> 'tbl', 40), left(r ->> 'id', 80), left(coalesce(r ->> 'reason', ''), 500)
+    FROM jsonb_array_elements(p_reads) r;
+    GET DIAGNOSTICS written = ROW_COUNT;
+    RETURN written;
+END $$;
+
+-- Kept to the end of the following year, then gone.
+CREATE FUNCTION forget_reads() RETURNS integer
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = clerk, pg_temp
+AS $$
+DECLARE
+    gone integer;
+BEGIN
+    DELETE FROM read_log WHERE at < date_trunc('year', now()) - interval '1 year';
+    GET DIAGNOSTICS gone = ROW_COUNT;
+    RETURN gone;
+END $$;

@@ -1,0 +1,157 @@
+"""Entries of devices: exactly once, each wholly or not at all, merged by field."""
+
+import pytest
+
+from storage.errors import StoreError
+from storage.hub import calls
+from storage.ids import uuid7
+from tests.hub.conftest import Hub, case, changed, item, person
+
+
+def test_an_entry_is_numbered_densely_in_its_stream(hub: Hub) -> None:
+    hub.clerk("meier", buergeramt="clerk")
+    desk = hub.desk("meier")
+    desk.push(
+        *(desk.entry("item.receive", item(uuid7(), office_id="buergeramt")) for _ in range(5))
+    )
+    rows = desk.pull("buergeramt")
+    assert [row.n for row in rows] == [1, 2, 3, 4, 5]
+    assert [row.dseq for row in rows] == [1, 2, 3, 4, 5]
+
+
+def test_a_repeated_batch_is_a_duplicate(hub: Hub) -> None:
+    hub.clerk("meier", buergeramt="clerk")
+    desk = hub.desk("meier")
+    batch = [desk.entry("item.receive", item(uuid7())) for _ in range(3)]
+    assert [j.outcome for j in desk.push(*batch)] == ["ok"] * 3
+    assert [j.outcome for j in desk.push(*batch)] == ["dup"] * 3
+    assert len(desk.pull("inbox")) == 3
+
+
+def test_a_gap_is_an_error_that_names_what_is_expected(hub: Hub) -> None:
+    hub.clerk("meier", buergeramt="clerk")
+    desk = hub.desk("meier")
+    desk.entry("item.receive", item(uuid7()))
+    with pytest.raises(StoreError, match="expects") as error:
+        desk.act("item.receive", item(uuid7()))
+    assert error.value.params["expected"] == "1"
+
+
+def test_edits_of_different_fields_merge(hub: Hub) -> None:
+    hub.clerk("meier", buergeramt="clerk")
+    hub.clerk("yilmaz", buergeramt="clerk")
+    meier, yilmaz = hub.desk("meier"), hub.desk("yilmaz")
+    row = uuid7()
+    meier.act("item.receive", item(row, office_id="buergeramt"))
+    assert meier.act("item.raise", changed("items", row, priority=(0, 1))).outcome == "ok"
+    done = yilmaz.act("item.note", changed("items", row, subject=("Betreff", "Anders")))
+    assert done.outcome == "ok"
+    last = meier.pull("buergeramt")[-1]
+    assert last.patches == [
+        ["items", row, "set", {"subject": "Anders"}, {"subject": "Betreff"}, [], []]
+    ]
+
+
+def test_edits_of_one_field_conflict_and_nothing_of_the_entry_is_applied(hub: Hub) -> None:
+    hub.clerk("meier", buergeramt="officer")
+    hub.clerk("yilmaz", buergeramt="officer")
+    meier, yilmaz = hub.desk("meier"), hub.desk("yilmaz")
+    row = uuid7()
+    meier.act("case.open", case(row))
+    meier.act("case.note", changed("cases", row, subject=("Sache", "Meiers")))
+    fields = {
+        "case_id": row,
+        "clerk_id": yilmaz.clerk_id,
+        "at": 1,
+        "text": "n",
+        "audience": "internal",
+    }
+    note: list[object] = ["notes", uuid7(), "add", fields, {}, [], []]
+    judged = yilmaz.act("case.note", changed("cases", row, subject=("Sache", "Yilmaz")), note)
+    assert (judged.outcome, judged.code) == ("conflict", "conflict")
+    (refusal,) = yilmaz.pull(f"device:{yilmaz.device}")
+    assert refusal.patches[0][0] == "refusal"
+    assert refusal.patches[0][3] == {
+        "code": "conflict",
+        "detail": {"tbl": "cases", "id": row, "by": None},
+        "theirs": {f"cases/{row}": {"subject": "Meiers"}},
+    }
+    assert [r.action for r in yilmaz.pull("buergeramt")] == ["case.open", "case.note"]
+
+
+def test_of_two_claims_the_first_wins_and_the_second_hears_whose_it_is(hub: Hub) -> None:
+    hub.clerk("meier", buergeramt="clerk")
+    hub.clerk("yilmaz", buergeramt="clerk")
+    meier, yilmaz = hub.desk("meier"), hub.desk("yilmaz")
+    row = uuid7()
+    meier.act("item.receive", item(row, office_id="buergeramt"))
+    take = changed("items", row, claimed_by=(None, meier.clerk_id))
+    assert meier.act("item.take", take, claim=1).outcome == "ok"
+    take = changed("items", row, claimed_by=(None, yilmaz.clerk_id))
+    lost = yilmaz.act("item.take", take, claim=1)
+    assert (lost.outcome, lost.code) == ("rejected", "claim.lost")
+    assert lost.detail is not None
+    assert lost.detail["by"] == meier.clerk_id
+
+
+def test_a_case_that_is_handed_over_takes_everything_along(hub: Hub) -> None:
+    hub.clerk("meier", buergeramt="clerk")
+    hub.clerk("yilmaz", ordnungsamt="clerk")
+    meier, yilmaz = hub.desk("meier"), hub.desk("yilmaz")
+    row, mail, citizen = uuid7(), uuid7(), uuid7()
+    meier.act("item.receive", item(mail, office_id="buergeramt"))
+    meier.act(
+        "item.file",
+        person(citizen),
+        case(row, person_id=citizen),
+        changed("items", mail, state=("open", "filed"), case_id=(None, row)),
+    )
+    assert calls.matter(yilmaz.db, "cases", row) == []
+    meier.act("case.hand_over", changed("cases", row, office_id=("buergeramt", "ordnungsamt")))
+    entered = yilmaz.pull("ordnungsamt")[0].patches
+    assert {(p[0], p[2]) for p in entered} == {
+        ("persons", "enter"), ("cases", "enter"), ("items", "enter"),
+    }  # fmt: skip
+    left = meier.pull("buergeramt")[-1].patches
+    assert {p[0] for p in left if p[2] == "leave"} == {"persons", "cases", "items"}
+    assert calls.matter(meier.db, "cases", row) == []
+    assert {r.tbl for r in calls.matter(yilmaz.db, "cases", row)} == {"cases", "items", "persons"}
+    assert len(calls.history(yilmaz.db, yilmaz.device, "cases", row)) == 3
+
+
+def test_waves_that_are_none_are_refused_whole(hub: Hub) -> None:
+    hub.clerk("meier", buergeramt="clerk")
+    desk = hub.desk("meier")
+    row = uuid7()
+    twice = [
+        desk.entry("item.receive", item(row)),
+        desk.entry("item.raise", changed("items", row, priority=(0, 1))),
+    ]
+    with pytest.raises(StoreError):
+        desk.push(*twice)
+    assert hub.count("record WHERE tbl = 'items'") == 0
+    twice[1]["wave"] = 1
+    assert [j.outcome for j in desk.push(*twice)] == ["ok", "ok"]
+
+
+def test_numbers_are_leased_once(hub: Hub) -> None:
+    hub.clerk("meier", buergeramt="clerk")
+    hub.clerk("yilmaz", buergeramt="clerk")
+    meier, yilmaz = hub.desk("meier"), hub.desk("yilmaz")
+    name = "case:32.1-2026"
+    assert calls.lease(meier.db, meier.device, name, 50) == (1, 50)
+    assert calls.lease(yilmaz.db, yilmaz.device, name, 20) == (51, 70)
+
+
+def test_what_was_revoked_in_the_middle_is_rejected_and_recorded(hub: Hub) -> None:
+    from storage.hub import admin
+
+    hub.clerk("meier", buergeramt="clerk", ordnungsamt="clerk")
+    desk = hub.desk("meier")
+    row = uuid7()
+    desk.act("item.receive", item(row, office_id="buergeramt"))
+    admin.revoke(hub.owner, "meier", "buergeramt")
+    assert desk.act("item.raise", changed("items", row, priority=(0, 1))).code == "record.gone"
+    assert desk.act("item.receive", item(uuid7())).outcome == "ok"
+    assert len(desk.pull(f"device:{desk.device}")) == 1
+    assert desk.pull("buergeramt") == []
