@@ -16,7 +16,7 @@ from storage.schema import SCHEMA
 if TYPE_CHECKING:
     from psycopg import Connection
 
-_OLDEST = 5  # the first schema of a replica that can be joined
+_OLDEST = 6  # the first schema of a replica that can be joined
 _NEWEST_SERVER, _OLDEST_SERVER = 18, 15
 _LOGIN = re.compile(r"[a-z][a-z0-9_.-]{0,30}")
 
