@@ -1,8 +1,7 @@
 """Cases as pages, newest first, and what one case holds."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from storage.pages.keyset import Keyset
 from storage.record import Value
@@ -13,8 +12,7 @@ if TYPE_CHECKING:
     from sqlite3 import Connection
 
 
-@dataclass(frozen=True, slots=True)
-class CaseRow:
+class CaseRow(NamedTuple):
     """One line of a list of cases; ``person`` is the name or ''."""
 
     id: str
@@ -44,7 +42,7 @@ _SELECT = (
 
 
 def _make(row: tuple[Value, ...]) -> CaseRow:
-    return CaseRow(*row)  # type: ignore[arg-type]  # the columns are the fields, in order
+    return CaseRow._make(row)  # the columns are the fields, in order
 
 
 def _list(prefixes: Sequence[tuple[str, tuple[Value, ...]]]) -> Keyset[CaseRow]:

@@ -1,8 +1,7 @@
 """Follow-ups as pages, the earliest due first."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from storage.pages.keyset import Keyset
 from storage.record import Value
@@ -12,8 +11,7 @@ if TYPE_CHECKING:
     from sqlite3 import Connection
 
 
-@dataclass(frozen=True, slots=True)
-class FollowUpRow:
+class FollowUpRow(NamedTuple):
     """One line; ``about`` is the case's number and subject or the item's subject."""
 
     id: str
@@ -40,7 +38,7 @@ _SELECT = (
 
 
 def _make(row: tuple[Value, ...]) -> FollowUpRow:
-    return FollowUpRow(*row)  # type: ignore[arg-type]  # the columns are the fields, in order
+    return FollowUpRow._make(row)  # the columns are the fields, in order
 
 
 def of_clerk(

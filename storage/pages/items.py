@@ -1,8 +1,7 @@
 """The inbox as pages, newest first."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from storage.pages.keyset import Keyset
 from storage.record import Value
@@ -12,8 +11,7 @@ if TYPE_CHECKING:
     from sqlite3 import Connection
 
 
-@dataclass(frozen=True, slots=True)
-class ItemRow:
+class ItemRow(NamedTuple):
     """One line of the inbox."""
 
     id: str
@@ -39,12 +37,12 @@ class ItemRow:
         return (self.received_at, self.id)
 
 
-_COLUMNS = ", ".join(ItemRow.__slots__)
+_COLUMNS = ", ".join(ItemRow._fields)
 _SELECT = f"SELECT {_COLUMNS} FROM items"
 
 
 def _make(row: tuple[Value, ...]) -> ItemRow:
-    return ItemRow(*row)  # type: ignore[arg-type]  # the columns are the fields, in order
+    return ItemRow._make(row)  # the columns are the fields, in order
 
 
 def _list(prefixes: Sequence[tuple[str, tuple[Value, ...]]]) -> Keyset[ItemRow]:
