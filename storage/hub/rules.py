@@ -41,11 +41,11 @@ class Rules:
             ],
         )
         cursor.executemany(
-            "INSERT INTO clerk.rule_field VALUES (%s, %s, %s, %s, %s, %s, %s)", _fields()
+            "INSERT INTO clerk.rule_field VALUES (%s, %s, %s, %s, %s, %s)", _fields()
         )
 
 
-def _fields() -> list[tuple[str, str, str, bool, list[str] | None, str | None, bool]]:
+def _fields() -> list[tuple[str, str, str, bool, list[str] | None, str | None]]:
     """Every field of every record, from the SQLModel tables."""
     out = []
     for table in TABLES:
@@ -63,7 +63,6 @@ def _fields() -> list[tuple[str, str, str, bool, list[str] | None, str | None, b
                     not column.nullable,
                     terms_of(table, column.name),
                     refers,
-                    bool(column.unique),
                 )
             )
     return out

@@ -25,7 +25,6 @@ CREATE TABLE rule_field (
     required boolean NOT NULL,
     terms text[],                        -- the values it may have; NULL: any
     refers text,                         -- the table whose id it is
-    is_unique boolean NOT NULL,
     PRIMARY KEY (tbl, name)
 );
 
@@ -60,6 +59,8 @@ CREATE TABLE device (
 );
 
 -- A row lies in one scope; a person's row in every scope that refers to it, as a copy in each.
+-- What is searched for stands in columns of its own, so that an edit of anything else touches no
+-- index (a heap-only update).
 CREATE TABLE record (
     tbl text NOT NULL,
     id text NOT NULL,
@@ -67,16 +68,21 @@ CREATE TABLE record (
     data jsonb NOT NULL,                 -- without nulls
     no bigint NOT NULL,                  -- the entry that wrote it last
     gone boolean NOT NULL DEFAULT false, -- a tombstone: data is empty
+    case_id text GENERATED ALWAYS AS (data ->> 'case_id') STORED,
+    item_id text GENERATED ALWAYS AS (data ->> 'item_id') STORED,
+    person_id text GENERATED ALWAYS AS (data ->> 'person_id') STORED,
+    -- What only one row of a table may have.
+    sole text GENERATED ALWAYS AS (CASE tbl WHEN 'cases' THEN data ->> 'number'
+        WHEN 'items' THEN data ->> 'external_id' WHEN 'clerks' THEN data ->> 'login' END) STORED,
+    words tsvector,
     PRIMARY KEY (tbl, id, scope)
-);
+) WITH (fillfactor = 80);
 CREATE INDEX record_by_scope ON record (scope, tbl);
-CREATE INDEX record_by_case ON record ((data ->> 'case_id')) WHERE data ? 'case_id';
-CREATE INDEX record_by_item ON record ((data ->> 'item_id')) WHERE data ? 'item_id';
-CREATE INDEX record_by_person ON record ((data ->> 'person_id')) WHERE data ? 'person_id';
-CREATE UNIQUE INDEX record_number ON record ((data ->> 'number')) WHERE tbl = 'cases' AND NOT gone;
-CREATE UNIQUE INDEX record_external ON record ((data ->> 'external_id'))
-    WHERE tbl = 'items' AND NOT gone;
-CREATE UNIQUE INDEX record_login ON record ((data ->> 'login')) WHERE tbl = 'clerks' AND NOT gone;
+CREATE INDEX record_by_case ON record (case_id) WHERE case_id IS NOT NULL;
+CREATE INDEX record_by_item ON record (item_id) WHERE item_id IS NOT NULL;
+CREATE INDEX record_by_person ON record (person_id) WHERE person_id IS NOT NULL;
+CREATE UNIQUE INDEX record_sole ON record (tbl, sole) WHERE sole IS NOT NULL;
+CREATE INDEX record_words ON record USING gin (words) WHERE words IS NOT NULL;
 
 -- The journal: every entry that was judged, by the order of its commit within each scope.
 CREATE SEQUENCE entry_no;

@@ -3,7 +3,8 @@
 CREATE TYPE entry_in AS (
     i integer, dseq bigint, wave integer, id text, at bigint, clerk_id text, on_behalf_of text,
     action text, kind text, undoes text, undoable integer, claim integer, schema integer,
-    no bigint                            -- given when its wave is written
+    no bigint,                           -- given when its wave is written
+    patches jsonb
 );
 CREATE TYPE patch_in AS (
     i integer, ord integer, wave integer, tbl text, id text, op text,
@@ -18,9 +19,11 @@ CREATE TYPE patch_fact AS (
 CREATE TYPE verdict AS (i integer, outcome text, code text, detail jsonb);
 CREATE TYPE stream_part AS (i integer, ord integer, scope text, patch jsonb);
 
+CREATE FUNCTION members(p jsonb) RETURNS text[] LANGUAGE sql IMMUTABLE
+AS $$ SELECT ARRAY(SELECT jsonb_array_elements_text(p)) $$;
+
 CREATE FUNCTION texts(p jsonb) RETURNS text[] LANGUAGE sql IMMUTABLE
-AS $$ SELECT CASE WHEN jsonb_typeof(p) = 'array' AND p <> '[]'
-             THEN ARRAY(SELECT jsonb_array_elements_text(p)) ELSE '{}'::text[] END $$;
+AS $$ SELECT CASE WHEN p IS NULL OR p = '[]' THEN '{}'::text[] ELSE members(p) END $$;
 
 CREATE FUNCTION pick(p jsonb, p_keys text[]) RETURNS jsonb LANGUAGE sql IMMUTABLE
 AS $$ SELECT coalesce(jsonb_object_agg(k, p -> k), '{}') FROM unnest(p_keys) k WHERE p ? k $$;
@@ -38,18 +41,10 @@ AS $$
 $$;
 
 CREATE FUNCTION digest_of(p_id text, p_n bigint) RETURNS bigint LANGUAGE sql IMMUTABLE
-AS $$ SELECT ('x' || left(md5(p_id || ':' || p_n), 16))::bit(64)::bigint $$;
-
--- A sum that wraps at 64 bits, as a program's does.
-CREATE FUNCTION wrapped(p numeric) RETURNS bigint LANGUAGE sql IMMUTABLE
-AS $$
-    SELECT (CASE WHEN r >= 9223372036854775808 THEN r - 18446744073709551616 ELSE r END)::bigint
-    FROM (SELECT mod(mod(p, 18446744073709551616) + 18446744073709551616,
-                     18446744073709551616) AS r) AS rest
-$$;
+AS $$ SELECT ('x' || left(md5(p_id || ':' || p_n::text), 16))::bit(64)::bigint $$;
 
 CREATE FUNCTION incident(p_device text, p_code text) RETURNS void
-LANGUAGE sql SECURITY DEFINER SET search_path = clerk, pg_temp
+LANGUAGE sql SECURITY DEFINER SET search_path = clerk, pg_temp SET jit = off
 AS $$ INSERT INTO incident (by_role, device, code) VALUES (session_user, left(p_device, 80), p_code) $$;
 
 -- Locks on streams come before locks on rows, in one order for everybody.
@@ -90,7 +85,7 @@ AS $$ SELECT scope FROM record WHERE tbl = p_tbl AND id = p_id AND NOT gone LIMI
 
 CREATE FUNCTION push(p_device text, p_entries jsonb)
 RETURNS TABLE (dseq bigint, outcome text, code text, detail jsonb)
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = clerk, pg_temp
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = clerk, pg_temp SET jit = off
 AS $$
 #variable_conflict use_column
 DECLARE
@@ -115,7 +110,8 @@ BEGIN
 
     SELECT array_agg(ROW(e.i, e.v ->> 'dseq', e.v ->> 'wave', e.v ->> 'id', e.v ->> 'at',
             e.v ->> 'clerk_id', e.v ->> 'on_behalf_of', e.v ->> 'action', e.v ->> 'kind',
-            e.v ->> 'undoes', e.v ->> 'undoable', e.v ->> 'claim', e.v ->> 'schema', NULL)::entry_in
+            e.v ->> 'undoes', e.v ->> 'undoable', e.v ->> 'claim', e.v ->> 'schema', NULL,
+            e.v -> 'patches')::entry_in
             ORDER BY e.i)
         INTO entries
         FROM jsonb_array_elements(p_entries) WITH ORDINALITY AS e (v, i);
@@ -139,9 +135,7 @@ BEGIN
         SELECT ROW(e.i, p.ord, e.wave, p.v ->> 0, p.v ->> 1, p.v ->> 2, p.v -> 3, p.v -> 4,
                    texts(p.v -> 5), texts(p.v -> 6))::patch_in
         FROM unnest(entries) e
-        JOIN LATERAL jsonb_array_elements(p_entries -> (e.i - 1) -> 'patches')
-             WITH ORDINALITY AS p (v, ord) ON true
-        ORDER BY e.i, p.ord);
+        CROSS JOIN LATERAL jsonb_array_elements(e.patches) WITH ORDINALITY AS p (v, ord));
     IF EXISTS (SELECT 1 FROM unnest(patches) p
                WHERE p.op NOT IN ('add', 'set', 'drop') OR p.op IS NULL
                   OR p.id !~ '^[0-9A-Za-z_@.:-]{1,80}$'

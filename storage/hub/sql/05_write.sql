@@ -19,14 +19,14 @@ BEGIN
             CASE WHEN o.code IS NULL THEN 'ok' WHEN o.code = 'conflict' THEN 'conflict' ELSE 'rejected' END,
             coalesce(o.code, ''), o.detail)::verdict
         FROM unnest(p_entries) e
-        LEFT JOIN (SELECT DISTINCT ON (i) i, code, detail FROM objections(p_who, p_entries, facts)
-                   WHERE NOT p_trusted OR rank > 2 ORDER BY i, rank) o ON o.i = e.i
+        LEFT JOIN (SELECT DISTINCT ON (i) i, code, detail FROM objections(p_who, p_trusted, p_entries, facts)
+                   ORDER BY i, rank) o ON o.i = e.i
         ORDER BY e.i);
     good := ARRAY(SELECT v.i FROM unnest(verdicts) v WHERE v.outcome = 'ok');
 
     entries := ARRAY(
         SELECT ROW(e.i, e.dseq, e.wave, e.id, e.at, e.clerk_id, e.on_behalf_of, e.action, e.kind,
-                   e.undoes, e.undoable, e.claim, e.schema, nextval('entry_no'))::entry_in
+                   e.undoes, e.undoable, e.claim, e.schema, nextval('entry_no'), NULL)::entry_in
         FROM (SELECT * FROM unnest(p_entries) ORDER BY i) e);
     INSERT INTO entry (no, id, device, dseq, role_name, clerk_id, on_behalf_of, action, kind, undoes,
                        undoable, claim, schema, device_at, at, outcome)
@@ -38,15 +38,18 @@ BEGIN
     FROM unnest(entries) e JOIN unnest(verdicts) v USING (i);
 
     -- Rows first, then what follows from them in other scopes.
-    INSERT INTO record (tbl, id, scope, data, no)
-    SELECT f.tbl, f.id, s, f.new, e.no
+    INSERT INTO record (tbl, id, scope, data, no, words)
+    SELECT f.tbl, f.id, s, f.new, e.no, words_of(f.tbl, f.new)
     FROM unnest(facts) f JOIN unnest(entries) e USING (i) CROSS JOIN LATERAL unnest(f.dest) s
     WHERE f.op = 'add' AND f.i = ANY (good)
     ON CONFLICT (tbl, id, scope)
-        DO UPDATE SET data = excluded.data, no = excluded.no, gone = false;
+        DO UPDATE SET data = excluded.data, no = excluded.no, gone = false, words = excluded.words;
     UPDATE record r
     SET data = CASE f.op WHEN 'drop' THEN '{}' ELSE (r.data - f.cleared) || f.new END,
-        no = e.no, gone = f.op = 'drop'
+        no = e.no, gone = f.op = 'drop',
+        words = CASE WHEN f.op = 'drop' THEN NULL
+                     WHEN f.new ?| '{number,subject,sender_name,sender_address,given_name,family_name,street,city,email,phone}'
+                     THEN words_of(f.tbl, f.merged) ELSE r.words END
     FROM unnest(facts) f JOIN unnest(entries) e USING (i)
     WHERE f.op <> 'add' AND f.i = ANY (good) AND r.tbl = f.tbl AND r.id = f.id AND NOT r.gone;
 
@@ -97,25 +100,22 @@ DECLARE
     r record;
 BEGIN
     INSERT INTO scope (id) SELECT DISTINCT scope FROM unnest(p_parts) ON CONFLICT DO NOTHING;
-    WITH rows AS (
-        SELECT p.scope, p.i, jsonb_agg(p.patch ORDER BY p.ord) AS patches
-        FROM unnest(p_parts) p GROUP BY p.scope, p.i
-    ), numbered AS (
-        SELECT w.*, s.digest AS base, e.id, e.no,
-               s.last + row_number() OVER (PARTITION BY w.scope ORDER BY w.i) AS n
-        FROM rows w JOIN scope s ON s.id = w.scope
-        JOIN unnest(p_entries) e ON e.i = w.i
-    )
-    INSERT INTO stream (scope, n, no, patches, digest)
-    SELECT x.scope, x.n, x.no, x.patches,
-           wrapped(x.base::numeric + sum(digest_of(x.id, x.n)::numeric)
-                   OVER (PARTITION BY x.scope ORDER BY x.n))
-    FROM numbered x;
     FOR r IN
+        WITH rows AS (
+            SELECT p.scope, p.i, jsonb_agg(p.patch ORDER BY p.ord) AS patches
+            FROM unnest(p_parts) p GROUP BY p.scope, p.i
+        ), numbered AS (
+            SELECT w.*, s.digest AS base, e.id, e.no,
+                   s.last + row_number() OVER (PARTITION BY w.scope ORDER BY w.i) AS n
+            FROM rows w JOIN scope s ON s.id = w.scope JOIN unnest(p_entries) e ON e.i = w.i
+        ), written AS (
+            INSERT INTO stream (scope, n, no, patches, digest)
+            SELECT x.scope, x.n, x.no, x.patches,
+                   x.base # bit_xor(digest_of(x.id, x.n)) OVER (PARTITION BY x.scope ORDER BY x.n)
+            FROM numbered x RETURNING scope, n, digest
+        )
         UPDATE scope s SET last = t.n, digest = t.digest
-        FROM (SELECT DISTINCT ON (scope) scope, n, digest FROM stream
-              WHERE scope IN (SELECT DISTINCT p.scope FROM unnest(p_parts) p)
-              ORDER BY scope, n DESC) t
+        FROM (SELECT DISTINCT ON (scope) * FROM written ORDER BY scope, n DESC) t
         WHERE s.id = t.scope RETURNING s.id, s.last
     LOOP
         PERFORM pg_notify('clerk_' || md5(r.id), r.id || ':' || r.last);
@@ -140,8 +140,8 @@ BEGIN
                 SELECT f.tbl, f.id
                 UNION
                 SELECT r.tbl, r.id FROM kin y JOIN record r ON NOT r.gone AND (
-                    (y.tbl = 'cases' AND r.data ? 'case_id' AND r.data ->> 'case_id' = y.id)
-                    OR (y.tbl = 'items' AND r.data ? 'item_id' AND r.data ->> 'item_id' = y.id))
+                    (y.tbl = 'cases' AND r.case_id = y.id)
+                    OR (y.tbl = 'items' AND r.item_id = y.id))
                 WHERE y.tbl IN ('cases', 'items')
             )
             SELECT r.tbl, r.id, r.data, r.no FROM kin JOIN record r USING (tbl, id)
@@ -171,7 +171,7 @@ BEGIN
         RETURN parts;
     END IF;
     parts := introduce(p_i, p_ord, p_person, p_to);
-    IF NOT EXISTS (SELECT 1 FROM record r WHERE r.data ? 'person_id' AND r.data ->> 'person_id' = p_person
+    IF NOT EXISTS (SELECT 1 FROM record r WHERE r.person_id = p_person
                    AND r.scope = p_from AND NOT r.gone) THEN
         DELETE FROM record WHERE tbl = 'persons' AND id = p_person AND scope = p_from;
         IF FOUND THEN
@@ -191,8 +191,8 @@ BEGIN
                AND NOT gone) THEN
         RETURN '{}';
     END IF;
-    INSERT INTO record (tbl, id, scope, data, no)
-    SELECT tbl, id, p_to, data, no FROM record
+    INSERT INTO record (tbl, id, scope, data, no, words)
+    SELECT tbl, id, p_to, data, no, words FROM record
     WHERE tbl = 'persons' AND id = p_person AND NOT gone LIMIT 1
     ON CONFLICT (tbl, id, scope) DO UPDATE SET data = excluded.data, gone = false
     RETURNING data INTO known;

@@ -1,7 +1,7 @@
 -- What a replica asks: the handshake, its streams, their proof, history, and what it does not hold.
 
 CREATE FUNCTION hello(p_device text, p_protocol integer, p_schema integer, p_program text)
-RETURNS jsonb LANGUAGE plpgsql SECURITY DEFINER SET search_path = clerk, pg_temp
+RETURNS jsonb LANGUAGE plpgsql SECURITY DEFINER SET search_path = clerk, pg_temp SET jit = off
 AS $$
 DECLARE
     who text := me();
@@ -35,7 +35,7 @@ BEGIN
 END $$;
 
 CREATE FUNCTION readable(p_device text) RETURNS text[]
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = clerk, pg_temp
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = clerk, pg_temp SET jit = off
 AS $$
     SELECT my_scopes() || ARRAY(SELECT 'device:' || id FROM device WHERE id = p_device AND clerk_id = me())
 $$;
@@ -45,7 +45,7 @@ CREATE FUNCTION pull(p_device text, p_cursors jsonb, p_most integer)
 RETURNS TABLE (scope text, n bigint, no bigint, id text, device text, dseq bigint, clerk_id text,
     on_behalf_of text, action text, kind text, undoes text, undoable integer, claim integer,
     schema integer, device_at bigint, at bigint, patches jsonb, digest bigint)
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = clerk, pg_temp
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = clerk, pg_temp SET jit = off
 AS $$
     WITH mine AS MATERIALIZED (
         SELECT c.key AS scope, c.value::bigint AS cursor FROM jsonb_each_text(p_cursors) c
@@ -71,7 +71,7 @@ $$;
 
 CREATE FUNCTION compare(p_device text, p_cursors jsonb)
 RETURNS TABLE (scope text, last bigint, digest bigint)
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = clerk, pg_temp
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = clerk, pg_temp SET jit = off
 AS $$
     SELECT c.key, coalesce(s.last, 0),
            CASE WHEN c.value::bigint = 0 THEN 0
@@ -82,7 +82,7 @@ $$;
 
 -- Where the streams stand; the first thing of a bootstrap's snapshot.
 CREATE FUNCTION marks(p_device text) RETURNS TABLE (scope text, last bigint, digest bigint)
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = clerk, pg_temp
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = clerk, pg_temp SET jit = off
 AS $$
     SELECT x, coalesce(s.last, 0), coalesce(s.digest, 0)
     FROM unnest(readable(p_device)) x LEFT JOIN scope s ON s.id = x
@@ -91,15 +91,15 @@ $$;
 -- A case or an item with everything that hangs on it.
 CREATE FUNCTION matter(p_tbl text, p_id text)
 RETURNS TABLE (tbl text, id text, scope text, data jsonb)
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = clerk, pg_temp
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = clerk, pg_temp SET jit = off
 AS $$
     WITH RECURSIVE kin (tbl, id) AS (
         SELECT r.tbl, r.id FROM record r WHERE r.tbl = p_tbl AND r.id = p_id AND NOT r.gone
             AND r.scope = ANY (my_scopes())
         UNION
         SELECT r.tbl, r.id FROM kin y JOIN record r ON NOT r.gone AND (
-            (y.tbl = 'cases' AND r.data ? 'case_id' AND r.data ->> 'case_id' = y.id)
-            OR (y.tbl = 'items' AND r.data ? 'item_id' AND r.data ->> 'item_id' = y.id))
+            (y.tbl = 'cases' AND r.case_id = y.id)
+            OR (y.tbl = 'items' AND r.item_id = y.id))
         WHERE y.tbl IN ('cases', 'items')
     ),
     rows AS (SELECT r.* FROM kin JOIN record r USING (tbl, id) WHERE r.scope = ANY (my_scopes())),
@@ -116,7 +116,7 @@ CREATE FUNCTION history(p_device text, p_tbl text, p_id text, p_most integer)
 RETURNS TABLE (scope text, n bigint, no bigint, id text, device text, dseq bigint, clerk_id text,
     on_behalf_of text, action text, kind text, undoes text, undoable integer, claim integer,
     schema integer, device_at bigint, at bigint, patches jsonb, digest bigint)
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = clerk, pg_temp
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = clerk, pg_temp SET jit = off
 AS $$
     WITH kin AS MATERIALIZED (SELECT tbl, id FROM matter(p_tbl, p_id)),
     nos AS (
@@ -138,10 +138,9 @@ $$;
 
 -- Rows and a digest of each table of a scope, for the proof that a replica equals the server.
 CREATE FUNCTION digest_rows(p_scope text) RETURNS TABLE (tbl text, rows bigint, digest bigint)
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = clerk, pg_temp
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = clerk, pg_temp SET jit = off
 AS $$
-    SELECT r.tbl, count(*), wrapped(sum(
-        ('x' || left(md5(r.id || ' ' || r.data::text), 16))::bit(64)::bigint::numeric))
+    SELECT r.tbl, count(*), bit_xor(('x' || left(md5(r.id || ' ' || r.data::text), 16))::bit(64)::bigint)
     FROM record r WHERE r.scope = p_scope AND NOT r.gone AND r.scope = ANY (my_scopes())
     GROUP BY r.tbl
 $$;

@@ -3,7 +3,7 @@
 
 CREATE FUNCTION lease(p_device text, p_name text, p_count integer)
 RETURNS TABLE (first bigint, last bigint)
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = clerk, pg_temp
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = clerk, pg_temp SET jit = off
 AS $$
 DECLARE
     begun bigint;
@@ -25,7 +25,7 @@ END $$;
 -- Who else has a case open. Asking says what one has open oneself; it is forgotten after 30 s.
 CREATE FUNCTION present(p_device text, p_cases text[])
 RETURNS TABLE (case_id text, clerk_id text, since bigint)
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = clerk, pg_temp
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = clerk, pg_temp SET jit = off
 AS $$
 #variable_conflict use_column
 DECLARE
@@ -47,7 +47,7 @@ END $$;
 
 -- Reads of persons' records, as they were made at the desks.
 CREATE FUNCTION log_reads(p_device text, p_reads jsonb) RETURNS integer
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = clerk, pg_temp
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = clerk, pg_temp SET jit = off
 AS $$
 DECLARE
     written integer;
@@ -65,7 +65,7 @@ END $$;
 
 -- Kept to the end of the following year, then gone.
 CREATE FUNCTION forget_reads() RETURNS integer
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = clerk, pg_temp
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = clerk, pg_temp SET jit = off
 AS $$
 DECLARE
     gone integer;

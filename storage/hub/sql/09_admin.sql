@@ -21,14 +21,14 @@ BEGIN
     PERFORM lock_scopes(scopes_touched(patches));
     SELECT * INTO outcome FROM unnest(write_wave(who, 'hub', true,
         ARRAY[ROW(1, NULL, 0, gen_random_uuid()::text, now_ms(), who, NULL, p_action, 'do', NULL, 0, 0,
-                  (SELECT schema_max FROM hub), NULL)::entry_in], patches));
+                  (SELECT schema_max FROM hub), NULL, NULL)::entry_in], patches));
     IF outcome.outcome <> 'ok' THEN
         RAISE EXCEPTION '%', outcome.code USING ERRCODE = 'CK006', DETAIL = outcome.detail::text;
     END IF;
 END $$;
 
 CREATE FUNCTION add_office(p_id text, p_name text, p_prefix text, p_intake integer) RETURNS void
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = clerk, pg_temp
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = clerk, pg_temp SET jit = off
 AS $$
 BEGIN
     PERFORM may_administer();
@@ -41,7 +41,7 @@ BEGIN
 END $$;
 
 CREATE FUNCTION add_clerk(p_id text, p_login text, p_name text, p_role name) RETURNS void
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = clerk, pg_temp
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = clerk, pg_temp SET jit = off
 AS $$
 BEGIN
     PERFORM may_administer();
@@ -52,7 +52,7 @@ BEGIN
 END $$;
 
 CREATE FUNCTION grant_role(p_login text, p_office text, p_role text) RETURNS void
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = clerk, pg_temp
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = clerk, pg_temp SET jit = off
 AS $$
 DECLARE
     person text := (SELECT id FROM record WHERE tbl = 'clerks' AND NOT gone AND data ->> 'login' = p_login);
@@ -80,7 +80,7 @@ BEGIN
 END $$;
 
 CREATE FUNCTION revoke_role(p_login text, p_office text) RETURNS void
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = clerk, pg_temp
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = clerk, pg_temp SET jit = off
 AS $$
 DECLARE
     known record;
@@ -100,7 +100,7 @@ END $$;
 
 -- After a backup was restored: every workstation compares what it had with what is here.
 CREATE FUNCTION new_epoch() RETURNS text
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = clerk, pg_temp
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = clerk, pg_temp SET jit = off
 AS $$
 BEGIN
     PERFORM may_administer();
