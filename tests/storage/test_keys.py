@@ -105,6 +105,7 @@ def _good_are_good(monkeypatch: pytest.MonkeyPatch) -> None:
     """Fake, Locked and Swallowing stand for the desktop's own keyring."""
     good = {name(Fake), name(Locked), name(Swallowing)}
     monkeypatch.setattr(trusted, "_TRUSTED", trusted._TRUSTED | good)
+    monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nowhere")
 
 
 @pytest.fixture
@@ -239,6 +240,17 @@ def test_a_keyring_that_cannot_be_loaded(tmp_path: Path, monkeypatch: pytest.Mon
 
     monkeypatch.setattr(keyring, "get_keyring", broken)
     assert trusted.untrusted_reason() == FAILED
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere no bus is needed")
+def test_without_a_session_bus_there_is_no_keyring(
+    use: Use, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    use(Fake())
+    assert trusted.untrusted_reason() == ""
+    for variable in trusted._DESKTOP:
+        monkeypatch.delenv(variable, raising=False)
+    assert trusted.untrusted_reason() == NONE
 
 
 def test_the_real_names_are_trusted() -> None:
