@@ -1,5 +1,6 @@
 """The SQLite driver (SQLCipher) with types, its errors in words, and the pragmas in their order."""
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -18,6 +19,7 @@ IntegrityError: type[Exception] = dbapi2.IntegrityError
 OperationalError: type[Exception] = dbapi2.OperationalError
 
 BUSY_TIMEOUT_MS = 5_000
+_LEAST_ROOM = 65_536  # bytes: the first -shm takes half of it
 # 4 MB hold the upper levels of every index of a million items; bulk work asks for more.
 CACHE_KIB = 4_000
 BULK_CACHE_KIB = 64_000
@@ -65,9 +67,17 @@ _WORDS: tuple[tuple[str, str, str], ...] = (
 
 
 def connect(
-    path: Path, key: bytes, *, readonly: bool = False, busy_ms: int = BUSY_TIMEOUT_MS
+    path: Path,
+    key: bytes,
+    *,
+    readonly: bool = False,
+    frozen: bool = False,
+    busy_ms: int = BUSY_TIMEOUT_MS,
 ) -> "Connection":
     """Open the encrypted file with its raw 32-byte key; wait ``busy_ms`` for another writer.
+
+    ``frozen``, with ``readonly``: nobody writes to the file, so it is read without locks and
+    without the files beside it, which could not be made in a folder that cannot be written.
 
     Autocommit mode: transactions are explicit. The key goes first (SQLCipher derives nothing from
     a raw key, so this takes 0.1 ms), and SQLCipher's own log is off because it would write over
@@ -76,7 +86,7 @@ def connect(
     if len(key) != 32:  # SQLCipher would take it for a passphrase and derive another key
         raise ValueError("a raw key has 32 bytes")
     mode = "ro" if readonly else "rw"
-    uri = path.absolute().as_uri() + f"?mode={mode}"
+    uri = path.absolute().as_uri() + f"?mode={mode}" + ("&immutable=1" if frozen else "")
     try:
         db = cast(
             "Connection",
@@ -89,7 +99,7 @@ def connect(
             ),
         )
     except OperationalError as error:
-        raise in_words(error) from error
+        raise in_words(error, path.parent) from error
     try:
         db.execute("PRAGMA cipher_log_level = NONE")
         db.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
@@ -100,19 +110,31 @@ def connect(
         register(db)
     except DatabaseError as error:
         db.close()
-        raise in_words(error) from error
+        raise in_words(error, path.parent) from error
     return db
 
 
-def in_words(error: Exception) -> Exception:
-    """The driver's error as a StoreError where we have words for it, else the error itself."""
+def in_words(error: Exception, folder: Path | None = None) -> Exception:
+    """The driver's error as a StoreError where we have words for it, else the error itself.
+
+    ``folder``, where a replica is being opened in it: a full disk is named, of which the driver
+    only says there that it could not make the files beside the replica.
+    """
     if isinstance(error, IntegrityError):  # names a column, and that could contain one of our words
         return error
     text = str(error).lower()
+    if folder is not None and "disk i/o" in text and _room(folder) < _LEAST_ROOM:
+        text = "full"
     for part, code, message in _WORDS:
         if part in text:
             return StoreError(code, message)
     return error
+
+
+def _room(folder: Path) -> int:
+    """Bytes that the disk has left for us."""
+    disk = os.statvfs(folder)
+    return disk.f_bavail * disk.f_frsize
 
 
 @contextmanager

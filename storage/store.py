@@ -1,18 +1,20 @@
 """An opened replica: reading by its connection, writing only through the journal."""
 
-import errno
 import os
-import stat
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from storage import driver, schema
 from storage.actor import Actor
 from storage.errors import N_, StoreError
+from storage.home import FILE_NAME as FILE_NAME  # noqa: PLC0414 - known from here, as the two below
+from storage.home import exists as exists  # noqa: PLC0414
+from storage.home import make_home as make_home  # noqa: PLC0414
+from storage.home import narrow, unreadable
 from storage.ids import uuid7
 from storage.indexing import Index
 from storage.turns import Turns
@@ -22,7 +24,6 @@ if TYPE_CHECKING:
 
     from storage.journal import Change, Kind
 
-FILE_NAME = "replica.db"
 _PLAIN_HEADER = b"SQLite format 3\x00"
 _SMALLEST = 512  # SQLite takes a shorter file for an empty one and would write over it
 
@@ -37,11 +38,20 @@ class Store:
     One thread writes at a time, the others wait; a reading thread takes a :meth:`reader`.
     """
 
-    def __init__(self, home: Path, key: bytes, db: "Connection", clock: Callable[[], int]) -> None:
+    def __init__(
+        self,
+        home: Path,
+        key: bytes,
+        db: "Connection",
+        clock: Callable[[], int],
+        *,
+        frozen: bool = False,
+    ) -> None:
         self.home = home
         self.db = db
         self.clock = clock
         self._key = key
+        self._frozen = frozen
         self._lock = threading.RLock()
         self._index = Index(db)
         self._turns = Turns(home)
@@ -223,21 +233,13 @@ class Store:
 
     def reader(self) -> "Connection":
         """A second, read-only connection, for a thread of its own. The caller closes it."""
-        return driver.connect(self.home / FILE_NAME, self._key, readonly=True)
+        path = self.home / FILE_NAME
+        return driver.connect(path, self._key, readonly=True, frozen=self._frozen)
 
     def close(self) -> None:
         """Close the file; the store cannot be used afterwards."""
         self.db.close()
         self._turns.close()
-
-
-def exists(home: Path) -> bool:
-    """Whether there is a replica in this folder; an empty file is what a cut-off start leaves."""
-    path = home / FILE_NAME
-    try:
-        return path.exists() and not (path.is_file() and path.stat().st_size == 0)
-    except OSError as error:
-        raise _unreadable(home, error) from error
 
 
 def open_store(
@@ -251,20 +253,23 @@ def open_store(
     """Open the replica in ``home`` with its raw 32-byte key.
 
     With ``create`` a missing one is made. Folder and files are narrowed to 0700 and 0600.
-    ``busy_ms``: how long a change waits for another program's. Raises StoreError:
-    ``store.missing``, ``store.not_a_replica``, ``store.newer``, ``store.unreadable`` and those of
-    the driver.
+    ``busy_ms``: how long a change waits for another program's. One that cannot be written to is
+    opened for reading; a change is then refused (``store.readonly``). Raises StoreError:
+    ``store.missing``, ``store.not_a_replica``, ``store.newer``, ``store.unreadable``,
+    ``store.left_open``, ``store.older`` and those of the driver.
     """
     path = home / FILE_NAME
     if exists(home):
+        if not (os.access(path, os.W_OK) and os.access(home, os.W_OK | os.X_OK)):
+            return _open_to_read(home, key, clock)
         _refuse_foreign(path, key)
-        _narrow(home)
+        narrow(home)
     elif create:
         make_home(home)
         try:
             os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
         except OSError as error:
-            raise _unreadable(home, error) from error
+            raise unreadable(home, error) from error
     else:
         raise StoreError(
             "store.missing",
@@ -280,54 +285,58 @@ def open_store(
         return Store(home, key, db, clock)
     except driver.DatabaseError as error:
         db.close()
-        raise driver.in_words(error) from error
+        raise driver.in_words(error, home) from error
     except BaseException:
         db.close()
         raise
 
 
-def make_home(home: Path) -> None:
-    """The folder of a replica and its parents, for nobody but its owner.
-
-    Raises StoreError ``store.shared_folder`` for a folder like /tmp, which must not be narrowed,
-    and ``store.unreadable``.
-    """
+def _open_to_read(home: Path, key: bytes, clock: Callable[[], int]) -> Store:
+    """The replica where nothing can be written: of another user, on a read-only mount, a backup."""
+    path = home / FILE_NAME
+    frozen = _is_frozen(path)
     try:
-        for folder in (*reversed(home.parents), home):
-            if not folder.exists():
-                folder.mkdir(mode=0o700, exist_ok=True)
-        if not home.is_dir():
-            raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR))
-        if home.stat().st_mode & stat.S_ISVTX:
+        _refuse_foreign(path, key, frozen=frozen)
+        db = driver.connect(path, key, readonly=True, frozen=frozen)
+    except StoreError as error:
+        if not frozen and error.code in ("store.unreadable", "store.readonly"):
             raise StoreError(
-                "store.shared_folder",
-                N_("{home} is a folder that others use too. Name one of your own."),
+                "store.left_open",
+                N_(
+                    "This store was not closed properly, and nothing can be written in {home}. Copy"
+                    " the folder and name the copy with --home."
+                ),
+                home=str(home),
+            ) from error
+        raise
+    try:
+        if schema.check(db) < schema.SCHEMA:
+            raise StoreError(
+                "store.older",
+                N_(
+                    "This store is of an older version and cannot be brought up to date in {home},"
+                    " where nothing can be written. Copy the folder and name the copy with --home."
+                ),
                 home=str(home),
             )
-        _take_from_others(home)
-    except OSError as error:
-        raise _unreadable(home, error) from error
+        return Store(home, key, db, clock, frozen=frozen)
+    except BaseException:
+        db.close()
+        raise
 
 
-def _narrow(home: Path) -> None:
-    """Take the rights of others from an existing home, where they are ours to take."""
-    for path in (home, *(home / (FILE_NAME + end) for end in ("", "-wal", "-shm"))):
-        with suppress(OSError):
-            _take_from_others(path)
+def _is_frozen(path: Path) -> bool:
+    """Whether the file alone holds everything and nobody is at it: no ``-shm``, nothing in
+    ``-wal``."""
+    wal, shm = (path.with_name(FILE_NAME + ending) for ending in ("-wal", "-shm"))
+    return not shm.exists() and not (wal.exists() and wal.stat().st_size)
 
 
-def _take_from_others(path: Path) -> None:
-    """Only take: what is closed to its owner as well is meant so."""
-    mode = path.stat().st_mode
-    if mode & 0o077 and not mode & stat.S_ISVTX:
-        path.chmod(mode & (0o700 if stat.S_ISDIR(mode) else 0o600))
-
-
-def _refuse_foreign(path: Path, key: bytes) -> None:
+def _refuse_foreign(path: Path, key: bytes, *, frozen: bool = False) -> None:
     """Refuse a file that is no replica of ours, or a newer one, before anything could write to it.
 
     A writing connection would do so by itself: it spoils an unencrypted or a very short file, and
-    it moves what lies in ``-wal`` into the file when it closes.
+    it moves what lies in ``-wal`` into the file when it closes. ``frozen`` as in driver.connect.
     """
     try:
         with path.open("rb") as file:
@@ -335,25 +344,16 @@ def _refuse_foreign(path: Path, key: bytes) -> None:
     except IsADirectoryError:
         head = b""
     except OSError as error:
-        raise _unreadable(path.parent, error) from error
+        raise unreadable(path.parent, error) from error
     if len(head) < _SMALLEST or head.startswith(_PLAIN_HEADER):
         raise StoreError(
             "store.not_a_replica",
             N_("The file is damaged or is no store of clerk. It was left untouched."),
         )
-    db = driver.connect(path, key, readonly=True)
+    db = driver.connect(path, key, readonly=True, frozen=frozen)
     try:
         schema.check(db)
     except driver.DatabaseError as error:
-        raise driver.in_words(error) from error
+        raise driver.in_words(error, path.parent) from error
     finally:
         db.close()
-
-
-def _unreadable(home: Path, error: OSError) -> StoreError:
-    return StoreError(
-        "store.unreadable",
-        N_("The folder {home} cannot be used: {reason}."),
-        home=str(home),
-        reason=error.strerror or "?",
-    )

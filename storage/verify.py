@@ -10,6 +10,7 @@ import hashlib
 import json
 import zlib
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -39,7 +40,7 @@ class Report:
     entries: int = 0
     rows: int = 0
     counters: int = 0
-    indexes: int = 0
+    indexes: int = 0  # 0 where the store cannot be written to: they cannot be proved there
     contents: int = 0
     difference: str | None = None
 
@@ -52,8 +53,8 @@ class _FoundError(Exception):
 def verify(db: "Connection", progress: Progress = lambda *_: None) -> Report:
     """Check everything; stops at the first difference.
 
-    Needs a connection that may write, though nothing is written: StoreError ``store.readonly``;
-    ``store.busy`` where another program does not let go of the file.
+    Nothing is written, yet the indexes need a connection that may write; with another one they are
+    left out. StoreError ``store.busy`` where another program does not let go of the file.
     """
     report = Report()
     try:
@@ -64,7 +65,8 @@ def verify(db: "Connection", progress: Progress = lambda *_: None) -> Report:
         _counters(db, report)
         _contents(db, report, progress)
         db.execute("ROLLBACK")
-        _indexes(db, report)
+        with _unless_readonly():
+            _indexes(db, report)
     except _FoundError as found:
         report.difference = found.where
     except DatabaseError as error:
@@ -75,6 +77,17 @@ def verify(db: "Connection", progress: Progress = lambda *_: None) -> Report:
         if db.in_transaction:
             db.execute("ROLLBACK")
     return report
+
+
+@contextmanager
+def _unless_readonly() -> Iterator[None]:
+    """Leave out what a reading connection cannot do."""
+    try:
+        yield
+    except DatabaseError as error:
+        words = in_words(error)
+        if not isinstance(words, StoreError) or words.code != "store.readonly":
+            raise
 
 
 def _is_damage(error: Exception) -> bool:

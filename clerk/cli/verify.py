@@ -28,6 +28,8 @@ def verify(as_json: AsJson = False) -> None:
                 (_("Contents"), str(report.contents)),
             ]
         )
+        if sound and not report.indexes:
+            line(_("The search indexes were left out: for them the store must be writable."))
         if sound:
             line(_("The store is what its journal says."))
 

@@ -1,7 +1,6 @@
 """A full disk, a file that cannot be written, and two programs at once: sentences, nothing half."""
 
 import os
-import pickle
 import resource
 import shutil
 import signal
@@ -19,6 +18,7 @@ from storage import driver
 from storage.errors import StoreError
 from storage.store import FILE_NAME, Store, open_store
 from storage.verify import verify
+from tests.nobody import in_child, without_rights
 from tests.storage.making import ANNA, KEY, dump, item, new_item, people
 
 BIG = "Sehr geehrte Damen und Herren, " * 600
@@ -65,30 +65,6 @@ def test_a_disk_that_gets_full_within_a_group(store: Store) -> None:
     assert verify(store.db).difference is None
 
 
-def in_child(do: Callable[[], object]) -> str:
-    """What ``do`` says (its result or its refusal) in a process of its own."""
-    read, write = os.pipe()
-    child = os.fork()
-    if child == 0:
-        try:
-            os.close(read)
-            try:
-                said = str(do())
-            except StoreError as error:
-                said = f"{error.code}: {error}"
-            os.write(write, pickle.dumps(said))
-        finally:
-            os._exit(0)
-    os.close(write)
-    with os.fdopen(read, "rb") as pipe:
-        data = pipe.read()
-    os.waitpid(child, 0)
-    assert data, "the child died"
-    said = pickle.loads(data)
-    assert isinstance(said, str)
-    return said
-
-
 def test_a_write_that_the_system_refuses_at_the_commit(store: Store) -> None:
     """The system lets the file grow no further: the commit itself fails."""
     before = dump(store.db)
@@ -131,14 +107,6 @@ def nobodys(store: Store) -> Iterator[Path]:
     yield home
     home.chmod(0o755)
     shutil.rmtree(folder)
-
-
-def without_rights() -> None:
-    """Root may write everywhere, so the child becomes nobody."""
-    if os.geteuid() == 0:
-        os.setgroups([])
-        os.setgid(65534)
-        os.setuid(65534)
 
 
 def lock(path: Path, mode: int) -> None:
@@ -292,6 +260,19 @@ def test_words_learned_by_another_program_are_not_learned_twice(store: Store) ->
         new_item(one, "Straßenlaterne Donaudampfschiff")
     other.close()
     assert verify(store.db).difference is None
+
+
+def test_a_full_disk_is_named_where_the_driver_only_speaks_of_an_error(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    error = driver.OperationalError("disk I/O error")
+    words = driver.in_words(error, tmp_path)
+    assert isinstance(words, StoreError)
+    assert words.code == "store.io"
+    monkeypatch.setattr(driver, "_LEAST_ROOM", 2**80)  # more than any disk has
+    words = driver.in_words(error, tmp_path)
+    assert isinstance(words, StoreError)
+    assert words.code == "store.full"
 
 
 def test_an_error_of_the_driver_without_words_stays_itself() -> None:
