@@ -62,6 +62,23 @@ class IntakeSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class SyncSettings:
+    """The table ``[sync]``: working with a shared database."""
+
+    plain: bool = False
+    """``true`` allows a connection to the shared database without TLS. Everybody in the network can
+    then read along; the status bar says so in red. A loopback address does not need it."""
+
+    closed_days: int = 60
+    """For how many days a closed case stays on this workstation; older ones are fetched from the
+    shared database when they are asked for: 1 to 3650."""
+
+    ask_reason: bool = False
+    """``true`` asks why a person's record is opened from the search or by its number; the answer
+    goes into the log of reads."""
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """The file as a whole."""
 
@@ -89,6 +106,9 @@ class Settings:
 
     intake: IntakeSettings = field(default_factory=IntakeSettings)
     """How mail is brought in; see below."""
+
+    sync: SyncSettings = field(default_factory=SyncSettings)
+    """Working with a shared database; see below."""
 
     # In here: Textual's names, joined by commas.
     keys: dict[str, str] = field(default_factory=dict)
@@ -164,7 +184,7 @@ def _read(values: dict[str, object], report: "Report") -> Settings:
     from clerk.library.table import Table
 
     table = Table(values, (), report)
-    table.knows("language", "intake", "keys")
+    table.knows("language", "intake", "sync", "keys")
     settings = Settings(
         language=table.choice("language", Language) if "language" in values else None,
         theme=table.choice("theme", Theme, default=Theme.DUNKEL),
@@ -173,6 +193,7 @@ def _read(values: dict[str, object], report: "Report") -> Settings:
         preview=table.choice("preview", Preview, default=Preview.AUTO),
         refresh_seconds=table.number("refresh_seconds", 1, 600, default=2),
         intake=_read_intake(table.table("intake")) if "intake" in values else IntakeSettings(),
+        sync=_read_sync(table.table("sync")) if "sync" in values else SyncSettings(),
         keys=_read_keys(values.get("keys", {}), report),
     )
     table.close()
@@ -185,6 +206,17 @@ def _read_intake(table: "Table") -> IntakeSettings:
     )
     table.close()
     return intake
+
+
+def _read_sync(table: "Table") -> SyncSettings:
+    table.knows("plain", "ask_reason")
+    sync = SyncSettings(
+        plain=table.flag("plain"),
+        closed_days=table.number("closed_days", 1, 3650, default=60),
+        ask_reason=table.flag("ask_reason"),
+    )
+    table.close()
+    return sync
 
 
 def _read_keys(value: object, report: "Report") -> dict[str, str]:

@@ -10,7 +10,7 @@ from pathlib import Path
 from clerk import settings
 from clerk.actions import ACTIONS, Place
 from clerk.keymap import shown
-from clerk.settings import FILE_NAME, IntakeSettings, Settings
+from clerk.settings import FILE_NAME, IntakeSettings, Settings, SyncSettings
 
 PAGE = Path(__file__).parent.parent / "docs" / "settings.md"
 _PLACES: dict[Place, str] = {
@@ -51,6 +51,9 @@ def page() -> str:
         "## The table `[intake]`",
         "",
         *_settings(IntakeSettings, "intake."),
+        "## The table `[sync]`",
+        "",
+        *_settings(SyncSettings, "sync."),
         "## The table `[keys]`",
         "",
         _docstrings(Settings)["keys"],
@@ -65,12 +68,12 @@ def page() -> str:
     return "\n".join(lines).rstrip() + "\n"
 
 
-def _settings(kind: type[Settings] | type[IntakeSettings], prefix: str) -> list[str]:
+def _settings(kind: type[Settings | IntakeSettings | SyncSettings], prefix: str) -> list[str]:
     """A heading, the default and the docstring of each setting."""
     docs = _docstrings(kind)
     lines = []
     for one in fields(kind):
-        if one.name in ("intake", "keys") and kind is Settings:
+        if one.name in ("intake", "sync", "keys") and kind is Settings:
             continue  # tables of their own, below
         lines += [f"### `{prefix}{one.name}`", "", docs[one.name], "", _default(one), ""]
     return lines
@@ -80,10 +83,12 @@ def _default(one: "Field[object]") -> str:
     if one.default is None or one.default is MISSING:
         return "Default: none."
     value = one.default
+    if isinstance(value, bool):
+        return f"Default: `{str(value).lower()}`."
     return f"Default: `{value if isinstance(value, int) else chr(34) + str(value) + chr(34)}`."
 
 
-def _docstrings(kind: type[Settings] | type[IntakeSettings]) -> dict[str, str]:
+def _docstrings(kind: type[Settings | IntakeSettings | SyncSettings]) -> dict[str, str]:
     """The string below each field; ``inspect`` has no word for them."""
     tree = ast.parse(inspect.getsource(settings))
     body = next(n for n in tree.body if isinstance(n, ast.ClassDef) and n.name == kind.__name__)

@@ -176,6 +176,50 @@ def status(db: "Connection") -> Status:
     return Status(row[0], schema.revision(db) or "", schema.newest() or "", *row[1:])
 
 
+def clerk_logins(db: "Connection") -> list[str]:
+    """The logins of all clerks."""
+    rows = db.execute(
+        "SELECT data ->> 'login' FROM clerk.record WHERE tbl = 'clerks' AND NOT gone ORDER BY 1"
+    )
+    return [str(row[0]) for row in rows]
+
+
+_FAULTS = {
+    "a stream has a hole": (
+        "SELECT scope FROM clerk.stream GROUP BY scope HAVING max(n) <> count(*)"
+    ),
+    "a stream does not end where it is said to": (
+        "SELECT s.id FROM clerk.scope s WHERE s.last <>"
+        " coalesce((SELECT max(n) FROM clerk.stream t WHERE t.scope = s.id), 0)"
+    ),
+    "a digest does not fit its stream": (
+        "SELECT s.id FROM clerk.scope s JOIN ("
+        "SELECT t.scope, bit_xor(clerk.digest_of(e.id, t.n)) AS d"
+        " FROM clerk.stream t JOIN clerk.entry e USING (no) GROUP BY t.scope) x ON x.scope = s.id"
+        " WHERE s.digest <> x.d"
+    ),
+    "an entry of a stream is missing": (
+        "SELECT t.scope FROM clerk.stream t LEFT JOIN clerk.entry e USING (no) WHERE e.no IS NULL"
+    ),
+    "a device is ahead of its entries": (
+        "SELECT d.id FROM clerk.device d WHERE d.last <>"
+        " coalesce((SELECT max(dseq) FROM clerk.entry e WHERE e.device = d.id), 0)"
+    ),
+    "a content does not fit its hash": (
+        "SELECT sha256 FROM clerk.content WHERE encode(sha256(data), 'hex') <> sha256"
+    ),
+}
+
+
+def faults(db: "Connection") -> tuple[str, ...]:
+    """What is not whole, in English words; empty where streams, journal and content agree."""
+    return tuple(
+        words
+        for words, query in _FAULTS.items()
+        if db.execute(f"{query} LIMIT 1".encode()).fetchone() is not None
+    )
+
+
 def _call(db: "Connection", statement: str, *values: object) -> object:
     try:
         row = db.execute(statement, values).fetchone()

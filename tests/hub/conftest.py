@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import psycopg
 import pytest
@@ -14,7 +15,7 @@ from storage.hub.connect import Address, connect, parse
 from storage.hub.rules import Rules
 from storage.ids import uuid7
 from storage.schema import SCHEMA
-from tests.hub.server import Given, Server, binaries
+from tests.hub.server import Given, Server, binaries, major_of
 
 RULES = Rules(ACTIONS, STATES)
 
@@ -26,9 +27,11 @@ def _servers() -> list[str]:
     return [str(folder) for folder in dict.fromkeys((found[0], found[-1]))]
 
 
-@pytest.fixture(
-    scope="session", params=_servers(), ids=lambda folder: f"pg-{folder.split('/')[-2]}"
-)
+def _name(folder: str) -> str:
+    return folder if folder == "given" else str(major_of(Path(folder)))
+
+
+@pytest.fixture(scope="session", params=_servers(), ids=lambda folder: f"pg-{_name(folder)}")
 def server(request: pytest.FixtureRequest) -> Iterator[Server | Given]:
     """A running server; every test of it runs once for each version."""
     if request.param == "given":

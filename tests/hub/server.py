@@ -39,11 +39,12 @@ def binaries() -> list[Path]:
     found: dict[int, Path] = {}
     for folder in [*bundled, *Path("/usr/lib/postgresql").glob("*/bin")]:
         if (folder / "postgres").exists() and (folder / "initdb").exists():
-            found.setdefault(_major(folder), folder)
+            found.setdefault(major_of(folder), folder)
     return [folder for major, folder in sorted(found.items(), reverse=True) if major >= 15]
 
 
-def _major(folder: Path) -> int:
+def major_of(folder: Path) -> int:
+    """The major version of the PostgreSQL in a folder of programs."""
     said = subprocess.run(
         [folder / "postgres", "--version"], capture_output=True, text=True, check=True
     ).stdout
@@ -56,7 +57,7 @@ class Server:
 
     def __init__(self, folder: str | Path) -> None:
         self.bin = Path(folder)
-        self.major = _major(self.bin)
+        self.major = major_of(self.bin)
         self.home = Path(tempfile.mkdtemp(prefix="clerk-pg-"))
         self.port = _free_port()
         self._user = _other_user() if os.geteuid() == 0 else None

@@ -33,7 +33,7 @@ AS $$
     SELECT CASE WHEN p_clerk IS NULL THEN '{}'::text[] ELSE
         ARRAY['town'] || coalesce(
             (SELECT array_agg(DISTINCT office_id) || ARRAY['inbox']
-             FROM memberships_of(p_clerk) WHERE role <> 'admin'),
+             FROM memberships_of(p_clerk) WHERE role <> 'admin' HAVING count(*) > 0),
             '{}')
     END
 $$;
