@@ -1,14 +1,12 @@
 """Clerks and their roles: few rows, read whole."""
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from sqlite3 import Connection
 
 
-@dataclass(frozen=True, slots=True)
-class ClerkRow:
+class ClerkRow(NamedTuple):
     """A clerk as lists need it."""
 
     id: str
