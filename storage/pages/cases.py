@@ -5,11 +5,12 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from storage.pages.keyset import Keyset
 from storage.record import Value
-from storage.records import Note
 from storage.terms import CaseState
 
 if TYPE_CHECKING:
     from sqlite3 import Connection
+
+    from storage.records import Note
 
 
 class CaseRow(NamedTuple):
@@ -90,9 +91,10 @@ def by_numbers(db: "Connection", numbers: Sequence[str]) -> list[CaseRow]:
 
 def notes(
     db: "Connection", *, case_id: str | None = None, item_id: str | None = None
-) -> list[Note]:
+) -> "list[Note]":
     """The notes of a case (with those of its items) or of an item, newest first."""
     from storage.record import columns
+    from storage.records import Note  # the preview pane comes without all the records
 
     names = ", ".join(f"n.{name}" for name in columns(Note))
     if case_id is not None:
