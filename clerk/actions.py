@@ -102,6 +102,8 @@ ACTIONS: tuple[Action, ...] = (
     Action("case.hand_over", ("b",), "case", N_("Hand over"), N_("Hand over to an office"), footer=True, cli="case hand-over", done=N_("Handed over")),
     Action("case.note", ("i",), "case", N_("Note"), N_("Write an internal note"), footer=True, cli="case note", done=N_("Note written")),
     Action("case.follow_up", ("w",), "case", N_("Follow-up"), N_("Look at it again on a date"), footer=True, cli="case follow-up", abbreviated=N_("Follow up"), done=N_("Follow-up set")),
+    Action("case.wait", ("W",), "case", N_("Wait"), N_("The case waits for something, until a date at the latest"), footer=True, cli="case wait", done=N_("Set waiting")),
+    Action("case.go_on", ("F",), "case", N_("Go on"), N_("The case waits no longer; what reminded of it is done"), footer="allowed", cli="case go-on", done=N_("Continued")),
     Action("case.close", ("e",), "case", N_("Close"), N_("Close the case with its result"), footer=True, cli="case close", done=N_("Closed")),
     Action("case.reopen", ("o",), "case", N_("Reopen"), N_("Open the case again"), footer="allowed", cli="case reopen", done=N_("Reopened")),
     # follow-ups

@@ -43,6 +43,8 @@ class CaseScreen(WorkScreen):
                 "case.hand_over": self._hand_over,
                 "case.note": self._note,
                 "case.follow_up": self._follow_up,
+                "case.wait": self._wait,
+                "case.go_on": lambda: self._do(desk.go_on),
                 "case.close": self._close,
                 "case.reopen": lambda: self._do(desk.reopen),
                 "case.tab": lambda: self._show_tab((self._tab + 1) % len(TABS)),
@@ -157,6 +159,16 @@ class CaseScreen(WorkScreen):
                 self._try(lambda store, actor, one: desk.follow_up(store, actor, one, due, words))
 
         self.app.push_screen(ask_due(), done)
+
+    def _wait(self) -> None:
+        from screens.inbox_questions import ask_wait, split_due
+
+        def done(text: str | None) -> None:
+            until, reason = split_due(text or "")
+            if until is not None and reason:
+                self._try(lambda store, actor, one: desk.wait(store, actor, one, reason, until))
+
+        self.app.push_screen(ask_wait(), done)
 
     def _close(self) -> None:
         from widgets.prompt import PromptScreen

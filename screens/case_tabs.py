@@ -14,6 +14,7 @@ from storage.history import HistoryEntry, history
 from storage.pages import cases, documents, follow_ups, items, persons
 from storage.pages.cases import CaseRow
 from storage.pages.names import Names
+from storage.terms import CaseState
 from widgets.wrapping import Line
 
 if TYPE_CHECKING:
@@ -25,8 +26,31 @@ _NEWEST = 3
 
 def overview(db: "Connection", names: Names, case: CaseRow) -> list[Line]:
     """What it is about, for whom, until when, and what comes next."""
-    now = clock.now()
-    lines: list[Line] = [((case.subject, "strong"),), ()]
+    return [
+        ((case.subject, "strong"),),
+        (),
+        *_waits(db, case),
+        *_facts(db, names, case),
+        *_due_dates(case),
+        *_open_follow_ups(db, names, case),
+        *_newest_items(db, case),
+        *_newest_notes(db, names, case),
+    ]
+
+
+def _waits(db: "Connection", case: CaseRow) -> list[Line]:
+    """What a waiting case waits for."""
+    if case.state != CaseState.WAITING:
+        return []
+    lines: list[Line] = []
+    for one in follow_ups.waits(db, case.id):
+        day = dates.short_date(date.fromisoformat(one.due_on), clock.today())
+        text = _("{what} (until {day})").format(what=one.text, day=day)
+        lines.append(_fact(_("Waits for"), text, "warning"))
+    return lines
+
+
+def _facts(db: "Connection", names: Names, case: CaseRow) -> list[Line]:
     facts = [
         (_("Service"), names.service(case.service_id) or _("none")),
         (_("Office"), names.office(case.office_id)),
@@ -34,34 +58,40 @@ def overview(db: "Connection", names: Names, case: CaseRow) -> list[Line]:
         (_("Opened"), dates.full(case.opened_at)),
         (_("Person"), case.person),
     ]
-    lines += [_fact(label, value) for label, value in facts if value]
+    lines = [_fact(label, value) for label, value in facts if value]
     person = persons.of_case(db, case.id)
     if person is not None:
         address = f"{person.street}, {person.postcode} {person.city}".strip(" ,")
-        contact = " · ".join(part for part in (address, person.email, person.phone) if part)
-        if contact:
-            lines.append(_fact("", contact))
+        contact = " · ".join(part for part in (person.email, person.phone) if part)
+        lines += [_fact("", value) for value in (address, contact) if value]
+    return lines
+
+
+def _due_dates(case: CaseRow) -> list[Line]:
+    lines: list[Line] = []
     for label, day in ((_("Target date"), case.target_on), (_("Legal due date"), case.legal_on)):
         if day:
             due = date.fromisoformat(day)
-            late = due < clock.today() and case.state != "closed"
+            late = due < clock.today() and case.state != CaseState.CLOSED
             text = dates.relative(due, clock.today(), due=late)
-            lines.append(((f"{label:<19}", "muted"), (text, "error" if late else "")))
-    waiting = [one for one in follow_ups.about(db, case_id=case.id) if one.state == "open"]
-    if waiting:
-        lines += [(), ((_("Follow-ups"), "title"),)]
-        for one in waiting:
-            due = date.fromisoformat(one.due_on)
-            when = dates.relative(due, clock.today(), due=True)
-            lines.append(
-                (
-                    (f"  {when:<19}", "warning"),
-                    (one.text, ""),
-                    (f"  {names.clerk(one.clerk_id)}", "muted"),
-                )
-            )
+            lines.append(_fact(label, text, "error" if late else ""))
+    return lines
+
+
+def _open_follow_ups(db: "Connection", names: Names, case: CaseRow) -> list[Line]:
+    found = [one for one in follow_ups.about(db, case_id=case.id) if one.state == "open"]
+    lines: list[Line] = [(), ((_("Follow-ups"), "title"),)] if found else []
+    for one in found:
+        when = dates.relative(date.fromisoformat(one.due_on), clock.today(), due=True)
+        who = names.clerk(one.clerk_id)
+        lines.append(((f"  {when:<17}", "warning"), (one.text, ""), (f"  {who}", "muted")))
+    return lines
+
+
+def _newest_items(db: "Connection", case: CaseRow) -> list[Line]:
+    now = clock.now()
     filed = items.of_case(db, case.id)
-    lines += [(), ((_("Correspondence"), "title"), (f"  {len(filed)}", "muted"))]
+    lines: list[Line] = [(), ((_("Correspondence"), "title"), (f"  {len(filed)}", "muted"))]
     lines += [
         (
             (f"  {dates.moment(row.received_at, now):>10}  ", "muted"),
@@ -70,18 +100,21 @@ def overview(db: "Connection", names: Names, case: CaseRow) -> list[Line]:
         )
         for row in reversed(filed[-_NEWEST:])
     ]
-    written = cases.notes(db, case_id=case.id)
-    if written:
-        lines += [(), ((_("Notes"), "title"), (f"  {len(written)}", "muted"))]
-        for note in written[:_NEWEST]:
-            lines.append(
-                ((f"  {names.clerk(note.clerk_id)}: ", "muted"), (clip(note.text, 200), ""))
-            )
     return lines
 
 
-def _fact(label: str, value: str) -> Line:
-    return ((f"{label:<19}", "muted"), (value, ""))
+def _newest_notes(db: "Connection", names: Names, case: CaseRow) -> list[Line]:
+    written = cases.notes(db, case_id=case.id)
+    lines: list[Line] = []
+    if written:
+        lines += [(), ((_("Notes"), "title"), (f"  {len(written)}", "muted"))]
+    for note in written[:_NEWEST]:
+        lines.append(((f"  {names.clerk(note.clerk_id)}: ", "muted"), (clip(note.text, 200), "")))
+    return lines
+
+
+def _fact(label: str, value: str, style: str = "") -> Line:
+    return ((f"{label:<19}", "muted"), (value, style))
 
 
 def correspondence(db: "Connection", names: Names, case: CaseRow) -> list[Line]:

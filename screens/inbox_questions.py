@@ -6,6 +6,7 @@ from datetime import date
 from clerk import clock, dates
 from clerk.desks import inbox as desk
 from clerk.i18n import _
+from clerk.names import symbol, word
 from clerk.rules.shorthand import Problem, parse_date
 from screens.inbox import InboxScreen
 from screens.work import WorkScreen
@@ -82,7 +83,7 @@ class InboxQuestions:
                 Choice(
                     row.id,
                     f"{row.number} {row.subject}",
-                    row.person,
+                    _waiting(row) or row.person,
                     self._station.names.office(row.office_id),
                     _("The case is closed. Open it again first.")
                     if row.state == CaseState.CLOSED
@@ -114,12 +115,16 @@ class InboxQuestions:
         )
 
     def _near(self, thread_key: str) -> list[cases.CaseRow]:
-        """Cases of the same thread, then the newest of one's own."""
+        """Cases of the same thread, then the newest of one's own, waiting ones among them."""
         db, actor = self._session.store.db, self._session.actor
         found = cases.of_thread(db, thread_key) if thread_key else []
-        known = {row.id for row in found}
-        own = cases.of_clerk(actor.clerk_id).page(db, limit=_MOST_CASES)
-        return found + [row for row in own if row.id not in known]
+        own = [
+            row
+            for state in (CaseState.OPEN, CaseState.WAITING)
+            for row in cases.of_clerk(actor.clerk_id, state).page(db, limit=_MOST_CASES)
+        ]
+        own.sort(key=lambda row: row.key, reverse=True)
+        return list({row.id: row for row in found + own}.values())[:_MOST_CASES]
 
     def _new_case(self) -> None:
         """Which service the new case is of; the suggested ones first."""
@@ -189,6 +194,14 @@ class InboxQuestions:
         self._station.push_screen(ask_due(), done)
 
 
+def _waiting(row: cases.CaseRow) -> str:
+    """That a case waits, with its person: what comes in may be what it waits for."""
+    if row.state != CaseState.WAITING:
+        return ""
+    state = f"{symbol('case', row.state)} {word('case', row.state)}"
+    return f"{row.person} · {state}" if row.person else state
+
+
 def ask_note(
     screen: WorkScreen, heading: str, place: str, save: Callable[[str], None], typed: str = ""
 ) -> None:
@@ -218,23 +231,44 @@ def ask_note(
 
 def ask_due() -> PromptScreen:
     """The question for a follow-up's date, with an optional remark behind it."""
-
-    def check(text: str) -> str | None:
-        first = text.strip().split(" ", 1)[0]
-        found = parse_date(first, clock.today(), future=True)
-        return found.sentence if isinstance(found, Problem) else None
-
-    def hint(text: str) -> str:
-        due, _words = split_due(text)
-        return dates.short_date(due, clock.today()) if due else ""
-
     return PromptScreen(
         _("Follow-up"),
         label=_("When, and what about"),
         placeholder=_("3t, 2w, mo, 15.3. – then a remark"),
-        check=check,
-        hint=hint,
+        check=_no_date,
+        hint=_day_meant,
     )
+
+
+def ask_wait() -> PromptScreen:
+    """The question until when a case waits, and for what."""
+
+    def check(text: str) -> str | None:
+        if error := _no_date(text):
+            return error
+        typed_on = " " in text.strip()  # while the date is being typed nothing is missing yet
+        return None if typed_on else _("Then say what the case waits for.")
+
+    return PromptScreen(
+        _("The case waits"),
+        label=_("Until when, and for what"),
+        placeholder=_("2w certificate of the landlord"),
+        check=check,
+        hint=_day_meant,
+    )
+
+
+def _no_date(text: str) -> str | None:
+    """Why the text does not begin with a day."""
+    first = text.strip().split(" ", 1)[0]
+    found = parse_date(first, clock.today(), future=True)
+    return found.sentence if isinstance(found, Problem) else None
+
+
+def _day_meant(text: str) -> str:
+    """The day with which the text begins, in full."""
+    due, _words = split_due(text)
+    return dates.short_date(due, clock.today()) if due else ""
 
 
 def split_due(text: str) -> tuple[date | None, str]:

@@ -291,6 +291,30 @@ def follow_up_done(
         say(as_json, follow_up_desk.finish(session.store, session.actor, found))
 
 
+@app.command("wait", help=_("The case waits for something, until a date at the latest."))
+def wait(
+    case_id: CaseId,
+    reason: Annotated[str, typer.Argument(metavar="REASON", help=_("What the case waits for."))],
+    until: Annotated[
+        str,
+        typer.Option("--until", metavar="DATE", help=_("When to look: 3t, 2w, mo, 15.3.")),
+    ],
+    as_json: AsJson = False,
+) -> None:
+    due, said = day_of(until), written(reason)
+    with opened() as session:
+        found = find.case(session.store.db, case_id).id
+        outcome = desk.wait(session.store, session.actor, found, said, due)
+        say(as_json, outcome, {"due_on": due.isoformat()})
+
+
+@app.command("go-on", help=_("The case waits no longer."))
+def go_on(case_id: CaseId, as_json: AsJson = False) -> None:
+    with opened() as session:
+        found = find.case(session.store.db, case_id).id
+        say(as_json, desk.go_on(session.store, session.actor, found))
+
+
 @app.command("close", help=_("Close the case with its result."))
 def close(
     case_id: CaseId,
@@ -303,7 +327,7 @@ def close(
         say(as_json, desk.close(session.store, session.actor, found, said))
 
 
-@app.command("reopen", help=_("Open a closed or waiting case again."))
+@app.command("reopen", help=_("Open a closed case again."))
 def reopen(case_id: CaseId, as_json: AsJson = False) -> None:
     with opened() as session:
         found = find.case(session.store.db, case_id).id

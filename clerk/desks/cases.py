@@ -1,4 +1,4 @@
-"""Cases: open, take, hand over, note, follow up, close."""
+"""Cases: open, take, hand over, note, follow up, wait, close."""
 
 from collections.abc import Callable
 from datetime import date
@@ -15,8 +15,10 @@ from clerk.rules.permissions import may
 from clerk.rules.states import next_case_state
 from storage.actor import Actor
 from storage.journal import Change
+from storage.pages import follow_ups
 from storage.records import Case, FollowUp, Note, Office, Service, Status
 from storage.store import Store
+from storage.terms import CaseState, FollowUpState
 
 
 class CaseFacts(Protocol):
@@ -61,7 +63,15 @@ GUARDS: dict[str, Callable[[Actor, CaseFacts], Refusal | None]] = {
     "case.take": can_take,
     **{
         name: _plain(name)
-        for name in ("case.hand_over", "case.note", "case.follow_up", "case.close", "case.reopen")
+        for name in (
+            "case.hand_over",
+            "case.note",
+            "case.follow_up",
+            "case.wait",
+            "case.go_on",
+            "case.close",
+            "case.reopen",
+        )
     },
 }
 
@@ -150,26 +160,62 @@ def note(store: Store, actor: Actor, case_id: str, text: str) -> Outcome:
 def follow_up(store: Store, actor: Actor, case_id: str, due: date, text: str = "") -> Outcome:
     """Look at the case again on a date."""
 
-    def do(change: Change, case: Case) -> None:
-        change.add(
-            FollowUp(
-                case_id=case.id,
-                office_id=case.office_id,
-                clerk_id=actor.clerk_id,
-                due_on=due.isoformat(),
-                text=text,
-                created_at=change.at,
-                created_by=actor.clerk_id,
-            )
-        )
+    return _one(
+        store,
+        actor,
+        "case.follow_up",
+        case_id,
+        lambda change, case: _remind(change, actor, case, due, text),
+    )
 
-    return _one(store, actor, "case.follow_up", case_id, do)
+
+def wait(store: Store, actor: Actor, case_id: str, reason: str, until: date) -> Outcome:
+    """The case waits for something; a follow-up reminds of it, the reason becomes its status."""
+
+    def do(change: Change, case: Case) -> None:
+        change.set(case, state=next_case_state(case.state, "case.wait"))
+        change.add(Status(case_id=case.id, clerk_id=actor.clerk_id, at=change.at, text=reason))
+        _remind(change, actor, case, until, reason)
+
+    return _one(store, actor, "case.wait", case_id, do)
+
+
+def go_on(store: Store, actor: Actor, case_id: str) -> Outcome:
+    """The case waits no longer."""
+    return _one(store, actor, "case.go_on", case_id, lambda change, case: wake(store, change, case))
+
+
+def wake(store: Store, change: Change, case: Case) -> None:
+    """Within a running change: a waiting case is open again, others stay as they are."""
+    if case.state == CaseState.WAITING:
+        change.set(case, state=next_case_state(case.state, "case.go_on"))
+        _end_waits(store, change, case)
+
+
+def _end_waits(store: Store, change: Change, case: Case) -> None:
+    for one in follow_ups.waits(store.db, case.id):
+        change.set(change.get(FollowUp, one.id), state=FollowUpState.DONE)
+
+
+def _remind(change: Change, actor: Actor, case: Case, due: date, text: str) -> None:
+    change.add(
+        FollowUp(
+            case_id=case.id,
+            office_id=case.office_id,
+            clerk_id=actor.clerk_id,
+            due_on=due.isoformat(),
+            text=text,
+            created_at=change.at,
+            created_by=actor.clerk_id,
+        )
+    )
 
 
 def close(store: Store, actor: Actor, case_id: str, result: str) -> Outcome:
     """Close the case with its result; the result also becomes its last status."""
 
     def do(change: Change, case: Case) -> None:
+        _end_waits(store, change, case)
         state = next_case_state(case.state, "case.close")
         change.set(case, state=state, closed_at=change.at, result=result)
         change.add(Status(case_id=case.id, clerk_id=actor.clerk_id, at=change.at, text=result))
@@ -178,7 +224,7 @@ def close(store: Store, actor: Actor, case_id: str, result: str) -> Outcome:
 
 
 def reopen(store: Store, actor: Actor, case_id: str) -> Outcome:
-    """Open a closed or waiting case again."""
+    """Open a closed case again."""
 
     def do(change: Change, case: Case) -> None:
         state = next_case_state(case.state, "case.reopen")

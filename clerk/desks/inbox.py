@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from datetime import date
 
-from clerk.desks.cases import open_case
+from clerk.desks.cases import open_case, wake
 from clerk.desks.inbox_guards import GUARDS
 from clerk.desks.outcome import Outcome, sort_out
 from clerk.i18n import _
@@ -57,11 +57,12 @@ def hand_over(store: Store, actor: Actor, ids: Sequence[str], office_id: str) ->
 
 
 def file_into(store: Store, actor: Actor, ids: Sequence[str], case_id: str) -> Outcome:
-    """Into an existing case. Refused (``case.closed``) when the case is closed."""
+    """Into an existing case, which waits no longer. Refused ``case.closed`` when it is closed."""
 
     def do(change: Change, item: Item) -> None:
         case = change.get(Case, case_id)
         refuse_closed(case)
+        wake(store, change, case)
         _file(change, item, case)
 
     return _each(store, actor, "item.file", ids, do)

@@ -33,6 +33,8 @@ PERMISSIONS: Mapping[str, frozenset[Role]] = {
     "case.hand_over": _DESK,
     "case.note": _DESK,
     "case.follow_up": _DESK,
+    "case.wait": _DESK,
+    "case.go_on": _DESK,
     "case.close": _DECIDES,
     "case.reopen": _DECIDES,
     "follow_up.done": _DESK,

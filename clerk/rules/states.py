@@ -51,6 +51,7 @@ CASE_STATES: Mapping[CaseState, Mapping[str, CaseState]] = {
         "case.hand_over": CaseState.OPEN,
         "case.note": CaseState.OPEN,
         "case.follow_up": CaseState.OPEN,
+        "case.wait": CaseState.WAITING,
         "case.close": CaseState.CLOSED,
     },
     CaseState.WAITING: {
@@ -58,8 +59,8 @@ CASE_STATES: Mapping[CaseState, Mapping[str, CaseState]] = {
         "case.hand_over": CaseState.WAITING,
         "case.note": CaseState.WAITING,
         "case.follow_up": CaseState.WAITING,
+        "case.go_on": CaseState.OPEN,
         "case.close": CaseState.CLOSED,
-        "case.reopen": CaseState.OPEN,
     },
     CaseState.CLOSED: {"case.reopen": CaseState.OPEN, "case.note": CaseState.CLOSED},
 }

@@ -55,6 +55,15 @@ def of_clerk(
     return Keyset(_SELECT, prefixes, ("f.due_on", "f.id"), False, _make, "follow_ups f")
 
 
+def waits(db: "Connection", case_id: str) -> list[FollowUpRow]:
+    """The open follow-ups that say what a case waits for: made together with a status of it."""
+    sql = (
+        f"{_SELECT} WHERE f.case_id = ? AND f.state = ? AND EXISTS (SELECT 1 FROM statuses s"
+        " WHERE s.case_id = f.case_id AND s.at = f.created_at) ORDER BY f.due_on, f.id"
+    )
+    return [_make(row) for row in db.execute(sql, (case_id, FollowUpState.OPEN))]
+
+
 def about(
     db: "Connection", *, case_id: str | None = None, item_id: str | None = None
 ) -> list[FollowUpRow]:

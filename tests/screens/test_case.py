@@ -1,11 +1,13 @@
 """A case on screen: four tabs, its acts, undo from there."""
 
+from datetime import date
+
 import pytest
 
 from clerk.desks import cases as desk
 from clerk.desks import inbox
 from clerk.session import Session
-from storage.pages import cases
+from storage.pages import cases, follow_ups
 from storage.pages.cases import CaseRow
 from tests import support
 from tests.driver import NARROW, WIDE, Clerk, workstation
@@ -103,6 +105,60 @@ async def test_close_with_a_result_and_reopen(session: Session, case_id: str) ->
         await clerk.press("z", "z", "4")
         assert case(session, case_id).state == "open"
         assert "taken back: Close" in clerk.screen
+
+
+@pytest.mark.parametrize("size", [NARROW, WIDE])
+async def test_wait_until_a_date_and_go_on(
+    session: Session, case_id: str, size: tuple[int, int]
+) -> None:
+    async with workstation(session, size) as clerk:
+        await opened(clerk, case_id)
+        assert "W Wait" in clerk.footer
+        assert "F Go on" not in clerk.footer
+        await clerk.do("Wait")
+        await clerk.answer("2w")
+        assert clerk.asks == "The case waits"
+        assert "say what the case waits for" in clerk.screen
+        await clerk.type(" Bescheinigung des Vermieters")
+        assert "Mon 7 Dec" in clerk.screen
+        await clerk.press("enter")
+        assert "Set waiting: 66-2026-000001" in clerk.toast
+        assert case(session, case_id).state == "waiting"
+        assert "waiting" in clerk.header
+        assert "Bescheinigung des Vermieters (until Mon 7 Dec)" in clerk.screen
+        assert "F Go on" in clerk.footer
+        await clerk.do("Wait")
+        assert "Not possible: the case is waiting." in clerk.toast
+        await clerk.press("g", "w")
+        assert "Bescheinigung des Vermieters" in clerk.cursor
+        await clerk.press("g", "v", "tab")
+        assert clerk.chosen_split == "Waiting 1"
+        await clerk.press("enter")
+        await clerk.do("Go on")
+        assert "Continued: 66-2026-000001" in clerk.toast
+        assert "Waits for" not in clerk.screen
+        assert case(session, case_id).state == "open"
+        await clerk.press("g", "w")
+        assert clerk.rows == []
+        await clerk.press("z", "z")
+        assert case(session, case_id).state == "open"
+        assert clerk.rows == []
+
+
+async def test_what_is_filed_into_a_waiting_case_wakes_it(
+    session: Session, case_id: str, mail: Mail
+) -> None:
+    mail("Bescheinigung anbei")
+    desk.wait(session.store, session.actor, case_id, "Bescheinigung", date(2026, 12, 7))
+    async with workstation(session) as clerk:
+        await clerk.do("Into a case")
+        assert "… waiting" in clerk.screen
+        await clerk.answer("laterne")
+        assert case(session, case_id).state == "open"
+        assert follow_ups.waits(session.store.db, case_id) == []
+        await clerk.press("z")
+        assert case(session, case_id).state == "waiting"
+        assert len(follow_ups.waits(session.store.db, case_id)) == 1
 
 
 async def test_what_is_read_stays_in_sight_after_an_act(session: Session, case_id: str) -> None:

@@ -11,6 +11,7 @@ import pytest
 
 import clerk.cli
 import clerk.desks
+from clerk import clock
 from clerk.actions import ACTIONS, Action
 from clerk.cli.nouns import NOUNS, overview
 from clerk.desks import cases as case_desk
@@ -45,6 +46,8 @@ LINES: dict[str, list[str]] = {
     "case.hand_over": ["CASE", "--to", "tiefbau"],
     "case.note": ["CASE", "Text"],
     "case.follow_up": ["CASE", "--on", "2w"],
+    "case.wait": ["CASE", "Unterlagen", "--until", "2w"],
+    "case.go_on": ["WAITING"],
     "case.close": ["CASE", "--result", "erledigt"],
     "case.reopen": ["CLOSED"],
     "follow_up.done": ["FOLLOW_UP"],
@@ -68,6 +71,12 @@ def records(session: Session, clerk: Commands) -> dict[str, Callable[[], str]]:
         case_desk.close(session.store, session.actor, case.id, "fertig")
         return case.number
 
+    def waiting() -> str:
+        case = support.add_case(session)
+        day = clock.local(session.store.clock()).date()
+        case_desk.wait(session.store, session.actor, case.id, "Unterlagen", day)
+        return case.number
+
     def follow_up() -> str:
         number = support.add_case(session).number
         clerk.done("case", "follow-up", number, "--on", "3t")
@@ -80,6 +89,7 @@ def records(session: Session, clerk: Commands) -> dict[str, Callable[[], str]]:
         "CASE": lambda: support.add_case(session).number,
         "NOBODYS": nobodys,
         "CLOSED": closed,
+        "WAITING": waiting,
         "FOLLOW_UP": follow_up,
     }
 

@@ -90,7 +90,7 @@ def on_item(
 CaseAct = Callable[[Session, Actor, str], object]
 
 
-def on_case(action: str, act: CaseAct, *, closed: bool = False) -> Scenario:
+def on_case(action: str, act: CaseAct, *, closed: bool = False, waiting: bool = False) -> Scenario:
     """A use case on a case; a case always lies with an office."""
 
     def scenario(session: Session, actor: Actor, office: str | None) -> Try | None:
@@ -99,6 +99,8 @@ def on_case(action: str, act: CaseAct, *, closed: bool = False) -> Scenario:
         one = support.add_case(session, office_id=office)
         if closed:
             cases.close(session.store, session.actor, one.id, "erledigt")
+        if waiting:
+            cases.wait(session.store, session.actor, one.id, "Unterlagen", DAY)
         guard = cases.GUARDS[action]
         return Try(
             lambda: act(session, actor, one.id),
@@ -196,6 +198,12 @@ SCENARIOS: dict[str, Scenario] = {
     "case.note": on_case("case.note", lambda s, a, one: cases.note(s.store, a, one, "Notiz")),
     "case.follow_up": on_case(
         "case.follow_up", lambda s, a, one: cases.follow_up(s.store, a, one, DAY)
+    ),
+    "case.wait": on_case(
+        "case.wait", lambda s, a, one: cases.wait(s.store, a, one, "Unterlagen", DAY)
+    ),
+    "case.go_on": on_case(
+        "case.go_on", lambda s, a, one: cases.go_on(s.store, a, one), waiting=True
     ),
     "case.close": on_case("case.close", lambda s, a, one: cases.close(s.store, a, one, "erledigt")),
     "case.reopen": on_case(

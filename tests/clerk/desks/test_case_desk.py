@@ -13,6 +13,7 @@ from clerk.refusal import Refused
 from clerk.session import Session
 from storage.actor import Actor
 from storage.errors import StoreError
+from storage.pages import follow_ups as pages
 from storage.records import Case, Clerk, FollowUp
 from storage.store import Store, open_store
 from storage.terms import CaseState, Role
@@ -58,6 +59,27 @@ def test_handing_over(session: Session, store: Store, one: Case) -> None:
     assert refused(lambda: cases.take(store, CLERK, one.id)) == "case.not_yours"
     with pytest.raises(StoreError):
         cases.hand_over(store, session.actor, one.id, "hogwarts")
+
+
+def test_waiting_and_what_ends_it(session: Session, store: Store, one: Case) -> None:
+    def open_ones() -> list[str]:
+        found = pages.about(store.db, case_id=one.id)
+        return [each.text for each in found if each.state == "open"]
+
+    cases.follow_up(store, CLERK, one.id, DAY, "Anrufen")
+    cases.wait(store, CLERK, one.id, "Unterlagen", DAY)
+    assert case(session, one.id).state == CaseState.WAITING
+    assert sorted(open_ones()) == ["Anrufen", "Unterlagen"]
+    assert refused(lambda: cases.wait(store, CLERK, one.id, "mehr", DAY)) == "case.state"
+    assert refused(lambda: cases.reopen(store, LEAD, one.id)) == "case.state"
+    cases.go_on(store, CLERK, one.id)
+    assert case(session, one.id).state == CaseState.OPEN
+    assert open_ones() == ["Anrufen"]  # the reminder of something else stays
+    assert refused(lambda: cases.go_on(store, CLERK, one.id)) == "case.state"
+    cases.wait(store, CLERK, one.id, "Gutachten", DAY)
+    cases.close(store, LEAD, one.id, "ohne Gutachten")
+    assert open_ones() == ["Anrufen"]
+    assert verify(store.db).difference is None
 
 
 def test_closing_and_opening_again(session: Session, store: Store, one: Case) -> None:

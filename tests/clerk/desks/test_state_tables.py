@@ -25,9 +25,8 @@ TABLES: dict[str, tuple[type[StrEnum], Mapping[object, Mapping[str, StrEnum]]]] 
     "case": (CaseState, {k: dict(v) for k, v in CASE_STATES.items()}),
     "follow_up": (FollowUpState, {k: dict(v) for k, v in FOLLOW_UP_STATES.items()}),
 }
-# States that a record is born in, not led to: intake puts what it cannot read into quarantine, and
-# a case waits when something is asked for, which comes with its letters.
-BORN = {"item": {"open", "quarantine"}, "case": {"open", "waiting"}, "follow_up": {"open"}}
+# States that a record is born in, not led to: intake puts what it cannot read into quarantine.
+BORN = {"item": {"open", "quarantine"}, "case": {"open"}, "follow_up": {"open"}}
 
 
 @pytest.mark.parametrize("kind", TABLES)
@@ -92,6 +91,8 @@ def run(session: Session, action: str, row_id: str, code: str) -> None:
         "case.hand_over": lambda: cases.hand_over(store, actor, row_id, OWN),
         "case.note": lambda: cases.note(store, actor, row_id, "x"),
         "case.follow_up": lambda: cases.follow_up(store, actor, row_id, DAY),
+        "case.wait": lambda: cases.wait(store, actor, row_id, "x", DAY),
+        "case.go_on": lambda: cases.go_on(store, actor, row_id),
         "case.close": lambda: cases.close(store, actor, row_id, "x"),
         "case.reopen": lambda: cases.reopen(store, actor, row_id),
     }
