@@ -73,12 +73,14 @@ class Terminal:
         columns: int = 120,
         rows: int = 40,
         environment: Mapping[str, str] | None = None,
+        transcript: bytearray | None = None,
     ) -> None:
-        """Start the command. An OSError says that it cannot be started."""
+        """Start it; all it writes also goes into the transcript. OSError: it cannot be started."""
         self.size = (columns, rows)
         self.screen = Screen(columns, rows)
         self._unread: deque[tuple[int, bytes]] = deque()
         self._tail = b""
+        self._transcript = transcript
         self._ended = False
         self._exit_code: int | None = None
         executable = shutil.which(command[0])
@@ -209,6 +211,8 @@ class Terminal:
             self._ended = True
             return False
         self._unread.append((at, data))
+        if self._transcript is not None:
+            self._transcript += data
         if b"\x1b" in data or self._tail:
             self._reply(data)
         return True
