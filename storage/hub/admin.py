@@ -10,6 +10,7 @@ from psycopg import sql
 from storage.errors import N_, StoreError
 from storage.hub import schema
 from storage.hub.rules import Rules
+from storage.hub.words import PROTOCOL, refused
 from storage.ids import uuid7
 from storage.schema import SCHEMA
 
@@ -83,7 +84,7 @@ def migrate(db: "Connection", rules: Rules) -> None:
             " VALUES (%s, %s, %s, %s)"
             " ON CONFLICT (one) DO UPDATE SET protocol = excluded.protocol,"
             " schema_max = greatest(hub.schema_max, excluded.schema_max)",
-            (uuid7(), schema.PROTOCOL, _OLDEST, SCHEMA),
+            (uuid7(), PROTOCOL, _OLDEST, SCHEMA),
         )
         rules.write(db)
 
@@ -228,15 +229,3 @@ def _call(db: "Connection", statement: str, *values: object) -> object:
             raise refused(error) from error
         raise
     return None if row is None else row[0]
-
-
-def refused(error: psycopg.Error) -> StoreError:
-    """What the server's own functions refuse, in words."""
-    words = {
-        "CK004": N_("This login belongs to no clerk of the shared store."),
-        "CK005": N_("Only an administrator may do this."),
-    }
-    code, detail = error.sqlstate or "", error.diag.message_primary or ""
-    if code in words:
-        return StoreError("hub.refused", words[code])
-    return StoreError("hub.refused", N_("The shared store refuses it: {reason}."), reason=detail)

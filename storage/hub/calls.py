@@ -12,8 +12,7 @@ import psycopg
 from psycopg.types.json import Jsonb
 
 from storage.errors import N_, StoreError
-from storage.hub.admin import refused
-from storage.hub.schema import PROTOCOL
+from storage.hub.words import PROTOCOL, refused
 from storage.record import columns
 from storage.records import RECORDS
 

@@ -16,8 +16,6 @@ if TYPE_CHECKING:
 
 _HERE = Path(__file__).parent
 SQL = _HERE / "sql"
-PROTOCOL = 1
-"""What the functions and their arguments mean; a client of another protocol is refused."""
 
 
 def sql_of(name: str, *, owner: str, clerks: str) -> str:

@@ -118,7 +118,10 @@ LIES: dict[str, tuple[str, Lie]] = {
     "an undo of what another did": (
         "undo.foreign",
         lambda m, _y, _f: m.entry(
-            "case.open", changed("cases", _own(m), subject=("Sache", "")), kind="undo", undoes=uuid7()
+            "case.open",
+            changed("cases", _own(m), subject=("Sache", "")),
+            kind="undo",
+            undoes=uuid7(),
         ),
     ),
     "a number that is given already": (
