@@ -155,3 +155,13 @@ def test_what_was_revoked_in_the_middle_is_rejected_and_recorded(hub: Hub) -> No
     assert desk.act("item.receive", item(uuid7())).outcome == "ok"
     assert len(desk.pull(f"device:{desk.device}")) == 1
     assert desk.pull("buergeramt") == []
+
+
+def test_who_opens_a_case_for_another_office_hears_that_it_is_there(hub: Hub) -> None:
+    hub.clerk("meier", buergeramt="clerk")
+    desk = hub.desk("meier")
+    entry = desk.entry("case.open", case(uuid7(), office_id="ordnungsamt"))
+    assert [j.outcome for j in desk.push(entry)] == ["ok"]
+    assert desk.pull("buergeramt", "inbox") == []
+    (told,) = desk.pull(f"device:{desk.device}")
+    assert told.patches == [["elsewhere", entry["id"], "ok", {}]]

@@ -66,10 +66,19 @@ BEGIN
         CROSS JOIN LATERAL unnest(CASE WHEN f.op = 'add' THEN f.dest ELSE f.scopes END) s
         WHERE f.i = ANY (good));
     parts := parts || moved(facts, good) || introduced(facts, good);
+    -- Who does something that they will not see (a case opened for another office) is told so.
+    IF NOT p_trusted THEN
+        parts := parts || ARRAY(
+            SELECT ROW(e.i, 1, 'device:' || p_device,
+                       jsonb_build_array('elsewhere', e.id, 'ok', '{}'::jsonb))::stream_part
+            FROM unnest(entries) e
+            WHERE e.i = ANY (good) AND e.i NOT IN (
+                SELECT p.i FROM unnest(parts) p WHERE p.scope = ANY (scopes_of(p_who))));
+    END IF;
 
     INSERT INTO stream_row (tbl, id, no, scope)
     SELECT DISTINCT p.patch ->> 0, p.patch ->> 1, e.no, p.scope
-    FROM unnest(parts) p JOIN unnest(entries) e USING (i);
+    FROM unnest(parts) p JOIN unnest(entries) e USING (i) WHERE p.patch ->> 0 <> 'elsewhere';
     WITH refused AS (
         INSERT INTO refusal (no, device, outcome, code, patches, theirs)
         SELECT e.no, p_device, v.outcome, v.code,
