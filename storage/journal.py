@@ -19,6 +19,7 @@ from storage.errors import N_, StoreError
 from storage.ids import uuid7
 from storage.indexing import Index, Texts
 from storage.numbers import next_number
+from storage.overlay import remember
 from storage.patches import Patch, apply, current
 from storage.record import Record, Value, columns, values_of
 from storage.records import RECORDS
@@ -53,6 +54,8 @@ class Change:
         undoable: bool = True,
         kind: Kind = "do",
         undoes: str | None = None,
+        claim: bool = False,
+        joined: bool = False,
     ) -> None:
         self._db = db
         self._index = index
@@ -63,6 +66,8 @@ class Change:
         self.entry_id = uuid7()
         self.seq: int | None = None
         self._head = (device, on_behalf_of, int(undoable), kind, undoes)
+        self._claim = int(claim)
+        self._joined = joined
         self._patches: dict[tuple[str, str], Patch] = {}
 
     def find(self, record: type[R], row_id: str) -> R | None:
@@ -122,8 +127,11 @@ class Change:
         put_packed(self._db, sha256, size, packed)
 
     def next_number(self, name: str) -> int:
-        """The next number of a range; given out once, whatever becomes of this change."""
-        return next_number(self._db, name)
+        """The next number of a range; given out once, whatever becomes of this change.
+
+        Joined replicas have leased ranges: StoreError ``numbers.used_up`` when they are empty.
+        """
+        return next_number(self._db, name, leased=self._joined)
 
     def replay(self, patch: Patch) -> None:
         """Apply a patch as it is (undo, redo, synchronisation)."""
@@ -188,6 +196,8 @@ class Change:
         """Write the entry and its outbox mark; a change without patches leaves no entry."""
         if not self._patches:
             return
+        if self._joined:
+            remember(self._db, self._patches.values())
         device, on_behalf_of, undoable, kind, undoes = self._head
         patches = _JSON.encode([p.as_json() for p in self._patches.values()])
         head = (
@@ -204,8 +214,9 @@ class Change:
             SCHEMA,
         )
         cursor = self._db.execute(
-            f"INSERT INTO entries ({COLUMNS}, patches, seal) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)",
-            (*head, patches, seal(head, patches)),
+            f"INSERT INTO entries ({COLUMNS}, patches, seal, claim)"
+            " VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+            (*head, patches, seal(head, patches), self._claim),
         )
         self.seq = cursor.lastrowid
         self._db.executemany(

@@ -17,6 +17,7 @@ from storage.home import make_home as make_home  # noqa: PLC0414
 from storage.home import narrow, unreadable
 from storage.ids import uuid7
 from storage.indexing import Index
+from storage.overlay import is_joined
 from storage.turns import Turns
 
 if TYPE_CHECKING:
@@ -81,8 +82,12 @@ class Store:
         undoable: bool = True,
         kind: "Kind" = "do",
         undoes: str | None = None,
+        claim: bool = False,
     ) -> "Iterator[Change]":
         """One action: all its changes and its entry, durable when the block ends, or nothing.
+
+        ``claim``: only one can have it (an item taken); where somebody else was first in the shared
+        store, the whole action is rejected there and taken back here.
 
         Raises StoreError in words when the disk is full, the file is busy or read-only. A change
         within a change is a RuntimeError: their patches would be replayed in the wrong order.
@@ -102,6 +107,8 @@ class Store:
                 undoable=undoable,
                 kind=kind,
                 undoes=undoes,
+                claim=claim,
+                joined=is_joined(self.db),
             )
             yield change
             change.close()
@@ -179,6 +186,13 @@ class Store:
         """Within a group: words for the vocabulary of the search that workers have found in what
         is added (``texts`` of :meth:`storage.journal.Change.add`)."""
         self._index.learn(words)
+
+    @contextmanager
+    def beneath(self) -> "Iterator[tuple[Connection, Index]]":
+        """Write beneath the journal, in one transaction: only for what the shared store says
+        (``storage.sync``). Rows go with the search index that is yielded, as a Change does it."""
+        with self._write():
+            yield self.db, self._index
 
     @contextmanager
     def bulk(self) -> Iterator[None]:

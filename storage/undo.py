@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from storage.actor import Actor
 from storage.driver import IntegrityError
 from storage.errors import N_, StoreError
+from storage.overlay import PENDING
 from storage.patches import Patch, current, patch_from
 from storage.records import RECORDS
 
@@ -20,6 +21,11 @@ if TYPE_CHECKING:
 
     from storage.journal import Kind
     from storage.store import Store
+
+# The order in which this device acted: entries that the shared store sent back stand in its order,
+# which may be another one where they have nothing to do with each other.
+_ORDER = f"ifnull(e.dseq + {PENDING}, e.seq)"
+_ORDER_D = _ORDER.replace("e.", "d.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +58,7 @@ def undo(store: "Store", actor: Actor) -> Done:
         "SELECT undoable, seq, id, action, patches, office_id FROM entries e"
         " WHERE clerk_id = ? AND device = ? AND kind IN ('do', 'redo')"
         " AND NOT EXISTS (SELECT 1 FROM entries u WHERE u.undoes = e.id)"
-        " ORDER BY seq DESC LIMIT 1",
+        f" ORDER BY {_ORDER} DESC LIMIT 1",
         (actor.clerk_id, store.device),
     ).fetchone()
     if row is None:
@@ -69,8 +75,8 @@ def redo(store: "Store", actor: Actor) -> Done:
         " WHERE clerk_id = ?1 AND device = ?2 AND kind = 'undo'"
         " AND NOT EXISTS (SELECT 1 FROM entries u WHERE u.undoes = e.id)"
         " AND NOT EXISTS (SELECT 1 FROM entries d WHERE d.clerk_id = ?1 AND d.device = ?2"
-        " AND d.kind = 'do' AND d.seq > e.seq)"
-        " ORDER BY seq DESC LIMIT 1",
+        f" AND d.kind = 'do' AND {_ORDER_D} > {_ORDER})"
+        f" ORDER BY {_ORDER} DESC LIMIT 1",
         (actor.clerk_id, store.device),
     ).fetchone()
     if row is None:

@@ -2,7 +2,7 @@
 
 Five claims: every entry fits its seal; every row equals its replayed patches and no row stands
 without an entry; every counter equals its COUNT; every search index equals its rows; content has
-the hash of its name.
+the hash of its name. What is claimed of a joined replica instead stands in ``verify_joined``.
 Memory stays small: rows are replayed one by one in the order of ``entry_rows``.
 """
 
@@ -15,10 +15,12 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from storage import seal
+from storage import seal, verify_joined
+from storage.difference import FoundError
 from storage.driver import DatabaseError, in_words
 from storage.errors import StoreError
 from storage.indexing import LONGEST
+from storage.overlay import is_joined
 from storage.patches import Patch, patch_from
 from storage.record import Value, columns
 from storage.records import RECORDS
@@ -45,11 +47,6 @@ class Report:
     difference: str | None = None
 
 
-@dataclass(slots=True)
-class _FoundError(Exception):
-    where: str
-
-
 def verify(db: "Connection", progress: Progress = lambda *_: None) -> Report:
     """Check everything; stops at the first difference.
 
@@ -67,7 +64,7 @@ def verify(db: "Connection", progress: Progress = lambda *_: None) -> Report:
         db.execute("ROLLBACK")
         with _unless_readonly():
             _indexes(db, report)
-    except _FoundError as found:
+    except FoundError as found:
         report.difference = found.where
     except DatabaseError as error:
         if not _is_damage(error):
@@ -104,36 +101,47 @@ def _is_damage(error: Exception) -> bool:
 def _database(db: "Connection") -> None:
     for (line,) in db.execute("PRAGMA quick_check(1)"):
         if line != "ok":
-            raise _FoundError(f"file: {' '.join(line.split())}")
+            raise FoundError(f"file: {' '.join(line.split())}")
 
 
 def _entries(db: "Connection", report: Report, progress: Progress) -> None:
     """No entry is missing, each can be read, fits its seal and names each row once, as entry_rows
     does."""
-    last = db.execute("SELECT seq FROM sqlite_sequence WHERE name = 'entries'").fetchone()
+    joined = is_joined(db)
+    if joined:
+        verify_joined.check_overlay(db)
+    size = "SELECT count(*) FROM entries"
+    last = db.execute(
+        size if joined else "SELECT seq FROM sqlite_sequence WHERE name = 'entries'"
+    ).fetchone()
     total = int(last[0]) if last else 0
     named = 0
     sealed = f"SELECT seq, seal, patches, {seal.COLUMNS} FROM entries ORDER BY seq"
     for seq, kept, patches, *head in db.execute(sealed):
-        if seq != report.entries + 1:
-            raise _FoundError(f"entry {report.entries + 1}: is missing")
+        if seq != report.entries + 1 and not joined:
+            raise FoundError(f"entry {report.entries + 1}: is missing")
         rows = _rows_of(seq, patches)
         if not _fits(kept, head, patches):
-            raise _FoundError(f"entry {seq}: was changed after it was written (its seal)")
+            raise FoundError(f"entry {seq}: was changed after it was written (its seal)")
         if len(set(rows)) != len(rows):
-            raise _FoundError(f"entry {seq}: names a row twice")
+            raise FoundError(f"entry {seq}: names a row twice")
         named += len(rows)
         report.entries += 1
         if report.entries % _EVERY == 0:
             progress("entries", report.entries, total)
     if report.entries != total:
-        raise _FoundError(f"entry {report.entries + 1}: is missing")
+        raise FoundError(f"entry {report.entries + 1}: is missing")
     known = int(db.execute("SELECT count(*) FROM entry_rows").fetchone()[0])
     if known != named:
-        raise _FoundError(f"entry_rows: {known} rows, the entries name {named}")
+        raise FoundError(f"entry_rows: {known} rows, the entries name {named}")
+    if not joined:
+        _outbox(db)
+
+
+def _outbox(db: "Connection") -> None:
     lost = db.execute("SELECT seq FROM outbox WHERE seq NOT IN (SELECT seq FROM entries) LIMIT 1")
     if row := lost.fetchone():
-        raise _FoundError(f"outbox: names entry {row[0]}, which does not exist")
+        raise FoundError(f"outbox: names entry {row[0]}, which does not exist")
 
 
 def _fits(kept: bytes | None, head: list[Value], patches: str) -> bool:
@@ -150,12 +158,12 @@ def _rows_of(seq: int, patches: str) -> list[tuple[str, str]]:
         rows = []
         for table, row_id, op, fields in json.loads(patches):
             if table not in RECORDS or op not in ("add", "set", "drop"):
-                raise _FoundError(f"entry {seq}: cannot be read ({op} {table})")
+                raise FoundError(f"entry {seq}: cannot be read ({op} {table})")
             if any(len(pair) != 2 for pair in fields.values()):
-                raise _FoundError(f"entry {seq}: cannot be read ({table} {row_id})")
+                raise FoundError(f"entry {seq}: cannot be read ({table} {row_id})")
             rows.append((str(table), str(row_id)))
     except (ValueError, TypeError, AttributeError) as error:
-        raise _FoundError(f"entry {seq}: cannot be read") from error
+        raise FoundError(f"entry {seq}: cannot be read") from error
     return rows
 
 
@@ -166,12 +174,20 @@ def _rows(db: "Connection", report: Report, progress: Progress) -> None:
     def entry(seq: int) -> dict[tuple[str, str], Patch]:
         row = db.execute("SELECT patches FROM entries WHERE seq = ?", (seq,)).fetchone()
         if row is None:
-            raise _FoundError(f"entry {seq}: is missing")
+            raise FoundError(f"entry {seq}: is missing")
         patches = [patch_from(p) for p in json.loads(row[0])]
         return {(p.table, p.row_id): p for p in patches}
 
+    joined = is_joined(db)
+    if joined:
+        verify_joined.check_copies(db)
     for table in RECORDS:
-        for _row in _equal(db, table, _replayed(db, table, entry)):
+        replayed = (
+            verify_joined.check_rows(db, table, entry)
+            if joined
+            else _equal(db, table, _replayed(db, table, entry))
+        )
+        for _row in replayed:
             report.rows += 1
             if report.rows % _EVERY == 0:
                 progress("rows", report.rows, total)
@@ -189,20 +205,20 @@ def _equal(
             break
         if values is None:
             if row is not None and row[0] == row_id:
-                raise _FoundError(f"{table} {row_id}: the journal says it is gone")
+                raise FoundError(f"{table} {row_id}: the journal says it is gone")
             continue
         if row is None or row[0] != row_id:
-            raise _FoundError(f"{table} {row_id}: is missing from the table")
+            raise FoundError(f"{table} {row_id}: is missing from the table")
         for name, value in zip(names[1:], row[1:], strict=True):
             if values.get(name) != value:
-                raise _FoundError(
+                raise FoundError(
                     f"{table} {row_id}, field {name}: the table says {value!r},"
                     f" the journal {values.get(name)!r}"
                 )
         yield row_id
         row = actual.fetchone()
     if row is not None:
-        raise _FoundError(f"{table} {row[0]}: stands in the table without an entry")
+        raise FoundError(f"{table} {row[0]}: stands in the table without an entry")
 
 
 def _replayed(
@@ -219,7 +235,7 @@ def _replayed(
             last, values = row_id, None
         patch = entry(seq).get((table, row_id))
         if patch is None:
-            raise _FoundError(f"entry {seq}: does not name {table} {row_id}")
+            raise FoundError(f"entry {seq}: does not name {table} {row_id}")
         values = _after(patch, values, seq)
     if last is not None:
         yield last, values
@@ -229,15 +245,15 @@ def _after(patch: Patch, values: dict[str, Value] | None, seq: int) -> dict[str,
     where = f"entry {seq}: {patch.table} {patch.row_id}"
     if patch.op == "add":
         if values is not None:
-            raise _FoundError(f"{where} is added a second time")
+            raise FoundError(f"{where} is added a second time")
         return {name: pair[1] for name, pair in patch.fields.items()}
     if values is None:
-        raise _FoundError(f"{where} is changed but does not exist")
+        raise FoundError(f"{where} is changed but does not exist")
     if patch.op == "drop":
         return None
     for name, (old, new) in patch.fields.items():
         if values.get(name) != old:
-            raise _FoundError(
+            raise FoundError(
                 f"{where}, field {name}: the entry expects {old!r}, was {values.get(name)!r}"
             )
         values[name] = new
@@ -270,7 +286,7 @@ def _counters(db: "Connection", report: Report) -> None:
         for key in sorted(kept.keys() | counted.keys()):
             report.counters += 1
             if kept.get(key, 0) != counted.get(key, 0):
-                raise _FoundError(
+                raise FoundError(
                     f"counter {area} {'/'.join(key)}: says {kept.get(key, 0)},"
                     f" counted {counted.get(key, 0)}"
                 )
@@ -290,9 +306,9 @@ def _indexes(db: "Connection", report: Report) -> None:
         except DatabaseError as error:
             if not _is_damage(error):
                 raise
-            raise _FoundError(f"search index {name}: does not equal its rows") from error
+            raise FoundError(f"search index {name}: does not equal its rows") from error
         if area and (word := _unknown_word(db, area)):
-            raise _FoundError(f"vocabulary: the word {word!r} of {name} is missing")
+            raise FoundError(f"vocabulary: the word {word!r} of {name} is missing")
         db.execute("ROLLBACK")
         report.indexes += 1
 
@@ -311,14 +327,15 @@ def _unknown_word(db: "Connection", area: str) -> str | None:
 
 
 def _contents(db: "Connection", report: Report, progress: Progress) -> None:
+    joined = is_joined(db)  # then content comes when it is wanted
     total = int(db.execute("SELECT count(*) FROM content").fetchone()[0])
     for sha256, size, codec, data in db.execute("SELECT sha256, size, codec, data FROM content"):
         try:
             plain = zlib.decompress(data) if codec else data
         except zlib.error as error:
-            raise _FoundError(f"content {sha256}: cannot be unpacked") from error
+            raise FoundError(f"content {sha256}: cannot be unpacked") from error
         if len(plain) != size or hashlib.sha256(plain).hexdigest() != sha256:
-            raise _FoundError(f"content {sha256}: is not what its name says")
+            raise FoundError(f"content {sha256}: is not what its name says")
         report.contents += 1
         if report.contents % _EVERY == 0:
             progress("content", report.contents, total)
@@ -331,5 +348,5 @@ def _contents(db: "Connection", report: Report, progress: Progress) -> None:
             f"SELECT t.id FROM {table} t WHERE t.{column} IS NOT NULL AND NOT EXISTS"
             f" (SELECT 1 FROM content c WHERE c.sha256 = t.{column}) LIMIT 1"
         ).fetchone()
-        if row:
-            raise _FoundError(f"{table} {row[0]}: its content is missing")
+        if row and not joined:
+            raise FoundError(f"{table} {row[0]}: its content is missing")

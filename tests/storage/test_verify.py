@@ -86,11 +86,9 @@ def test_a_seal_taken_away_is_named_unless_there_was_none(store: Store) -> None:
 
 
 def test_entries_that_are_older_than_seals_need_none(store: Store) -> None:
-    """A file as the program before wrote it; what is written from now on is sealed."""
+    """As the program before wrote them; what is written from now on is sealed."""
     last = store.db.execute("SELECT max(seq) FROM entries").fetchone()[0]
-    store.db.execute("UPDATE entries SET schema = 4")
-    store.db.execute("ALTER TABLE entries DROP COLUMN seal")
-    store.db.execute("PRAGMA user_version = 4")
+    store.db.execute("UPDATE entries SET schema = 4, seal = NULL")
     store.close()
     again = open_store(store.home, KEY)
     assert again.db.execute("PRAGMA user_version").fetchone() == (schema.SCHEMA,)
