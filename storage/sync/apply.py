@@ -22,13 +22,13 @@ from storage.sync.evict import evict
 from storage.sync.rows import Key, TakenError
 from storage.sync.settle import Overlay
 from storage.sync.streams import Streams
-from storage.sync.wire import CONTENTS, REFUSAL, Judged, StreamRow, WirePatch, to_local
+from storage.sync.wire import CONTENTS, ELSEWHERE, REFUSAL, Judged, StreamRow, WirePatch, to_local
 
 if TYPE_CHECKING:
     from storage.store import Store
 
-SLICE_S = 0.008
-"""How long one transaction of a large pull applies entries before others may write."""
+SLICE_S = 0.03
+"""How long one transaction of a large pull applies entries; it ends at once when an act waits."""
 _FEW = 100
 _SHOWN = ("cases", "items")
 
@@ -65,7 +65,7 @@ class _Parts:
 def apply_all(
     store: "Store", rows: Sequence[StreamRow], clock: Callable[[], float] = time.perf_counter
 ) -> Applied:
-    """Apply the rows of one answer, in slices of 8 ms that end when an act of a person waits.
+    """Apply the rows of one answer, in slices that end when an act of a person waits.
 
     Raises StoreError ``sync.hole`` or ``sync.diverged``; what was applied before stays.
     """
@@ -126,7 +126,7 @@ class _Work:
             self._streams.advance(row)
         head = parts.rows[0]
         if head.scope.startswith("device:"):
-            self._judged(head)
+            self._told(head)
             return
         fates = self._fates(parts)
         mine = head.device == self._device and head.dseq is not None
@@ -158,20 +158,22 @@ class _Work:
         self._overlay.take_out(seq)
         return bases
 
-    def _judged(self, row: StreamRow) -> None:
-        """An own entry was refused: kept with what was typed, and its rows as they stand there."""
-        for patch in cast("list[Judged]", row.patches):
-            kind, entry_id, outcome, verdict = patch
-            if kind != REFUSAL:
+    def _told(self, row: StreamRow) -> None:
+        """What the shared store tells this device alone: an own entry was refused (kept with what
+        was typed), or taken where this replica does not see it. Its rows are as they stand there.
+        """
+        for kind, entry_id, outcome, verdict in cast("list[Judged]", row.patches):
+            if kind == REFUSAL:
+                own.refused(self._db, entry_id, row.at, outcome, verdict)
+                self.done.refused += 1
+            elif kind != ELSEWHERE:
                 continue
-            own.refused(self._db, entry_id, row.at, outcome, verdict)
             seq = own.pending_seq(self._db, entry_id)
             if seq is not None:
                 wire = own.wire_of(self._db, seq)
                 assert wire is not None
                 own.acknowledged(self._db, [(seq, wire)])
                 self._overlay.leave(seq)
-            self.done.refused += 1
 
     def _fates(self, parts: _Parts) -> dict[Key, _Fate]:
         """What became of each row. A row that left one stream may have entered another one; a

@@ -95,8 +95,9 @@ class Overlay:
         """An own entry was not taken: it goes, and what it stood on is seen again."""
         bases = {key: self.base(key)[0] for key in self.patches(seq)}
         self.take_out(seq)
-        for key, base in bases.items():
-            self.settle(key, base)
+        # What goes makes room for what comes back.
+        for key in sorted(bases, key=lambda key: bases[key] is not None):
+            self.settle(key, bases[key])
 
     def _make_room(self, key: Key, taken: TakenError) -> None:
         """Withdraw the pending entry that gave the value away which the shared store has given to

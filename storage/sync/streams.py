@@ -1,7 +1,7 @@
 """How far each stream was applied, and the proof that nothing was left out.
 
-A stream's numbers are dense, so a hole is a fault and never something to wait for. The digest is a
-running sum over what was applied; where the shared store's differs, the two are not the same
+A stream's numbers are dense, so a hole is a fault and never something to wait for. The digest is an
+XOR over what was applied; where the shared store's differs, the two are not the same
 stream (it came back from a backup, say), and the replica is filled anew.
 """
 
@@ -14,20 +14,11 @@ from storage.sync.wire import StreamRow
 if TYPE_CHECKING:
     from sqlite3 import Connection
 
-_WRAP = 1 << 64
-_SIGN = 1 << 63
-
-
-def signed(number: int) -> int:
-    """A number as 64 bits hold it, with its sign."""
-    number %= _WRAP
-    return number - _WRAP if number >= _SIGN else number
-
 
 def digest_after(digest: int, entry_id: str, n: int) -> int:
-    """The digest of a stream behind its row ``n``, from the one before it."""
+    """The digest of a stream behind its row ``n`` (signed, 64 bits), from the one before it."""
     hashed = hashlib.md5(f"{entry_id}:{n}".encode(), usedforsecurity=False).digest()
-    return signed(digest + int.from_bytes(hashed[:8], signed=True))
+    return digest ^ int.from_bytes(hashed[:8], signed=True)
 
 
 class Streams:

@@ -7,8 +7,7 @@ were. ``op`` is add, set or drop, and in streams also enter and leave.
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from typing import cast
+from typing import NamedTuple, cast
 
 from storage.overlay import Row
 from storage.patches import Patch
@@ -17,17 +16,18 @@ from storage.records import RECORDS
 
 WirePatch = tuple[str, str, str, Row, Row, list[str], list[str]]
 Judged = tuple[str, str, str, dict[str, object]]
-"""In the stream of a device: ``["refusal", entry id, outcome, {code, detail, theirs}]``."""
+"""In the stream of a device: ``["refusal", entry id, outcome, {code, detail, theirs}]``, or
+``["elsewhere", entry id, "ok", {}]`` for one that stands in no stream which its author reads."""
 
 REFUSAL = "refusal"
+ELSEWHERE = "elsewhere"
 CONTENTS = ("text_sha256", "raw_sha256", "content_sha256")
 """The fields that name content; the text first."""
 
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
-@dataclass(frozen=True, slots=True)
-class StreamRow:
+class StreamRow(NamedTuple):
     """One row of one stream, in the order of the columns of ``clerk.pull``."""
 
     scope: str

@@ -7,6 +7,7 @@ side against, with no server. Persons lie as copies in each scope that names the
 import copy
 import json
 from dataclasses import dataclass, field
+from typing import cast
 
 from storage.overlay import Row
 from storage.sync.streams import digest_after
@@ -25,6 +26,7 @@ class Hub:
     persons: dict[Key, set[str]] = field(default_factory=dict)
     streams: dict[str, list[StreamRow]] = field(default_factory=dict)
     marks: dict[str, int] = field(default_factory=dict)
+    reads: dict[str, set[str]] = field(default_factory=dict)
     no: int = 0
 
     # where rows lie
@@ -80,7 +82,7 @@ class Hub:
         if code:
             outcome = "conflict" if code == "conflict" else "rejected"
             verdict = {"code": code, "detail": None, "theirs": theirs}
-            self.stream(f"device:{device}", device, entry, [("refusal", entry["id"], outcome, verdict)])  # type: ignore[list-item]
+            self.tell(device, entry, "refusal", outcome, verdict)
             return outcome
         before = copy.deepcopy(self.rows)
         where = {key: self.scopes(key) for key in before}
@@ -148,13 +150,7 @@ class Hub:
                 self.persons[key] = homes or {"inbox"}
                 where[key] = self.persons[key]
             home = where.get(key) or self.scopes(key)
-            told = patch
-            if patch[2] == "set":
-                was = before[key]
-                names = [*patch[3], *patch[5]]
-                old = {n: was[n] for n in names if n in was}
-                null = [n for n in names if n not in was]
-                told = (*patch[:4], old, patch[5], null)  # type: ignore[assignment]
+            told = as_it_was(patch, before.get(key))
             for scope in home:
                 parts.setdefault(scope, []).append(told)
         for key, row in self.rows.items():
@@ -167,6 +163,8 @@ class Hub:
         self.follow(later, changed)
         for scope in parts.keys() | later.keys():
             self.stream(scope, device, entry, parts.get(scope, []) + later.get(scope, []))
+        if device in self.reads and not self.reads[device] & (parts.keys() | later.keys()):
+            self.tell(device, entry, "elsewhere", "ok", {})
 
     def follow(self, later: dict[str, list[WirePatch]], changed: set[Key]) -> None:
         """Persons' copies go where somebody names them and stay nowhere else."""
@@ -186,6 +184,13 @@ class Hub:
             self.persons[key] = (here | named) - left
         for key in [k for k in self.persons if k not in self.rows]:
             del self.persons[key]
+
+    def tell(
+        self, device: str, entry: dict[str, object], kind: str, outcome: str, verdict: object
+    ) -> None:
+        """What only the device itself hears."""
+        patch = cast("WirePatch", (kind, entry["id"], outcome, verdict))
+        self.stream(f"device:{device}", device, entry, [patch])
 
     def stream(
         self, scope: str, device: str, entry: dict[str, object], patches: list[WirePatch]
@@ -221,3 +226,13 @@ class Hub:
         rows = [r for s in scopes for r in self.streams.get(s, [])[cursors.get(s, 0) :]]
         nos = sorted({row.no for row in rows})[:most]
         return sorted((r for r in rows if r.no in nos), key=lambda r: (r.no, r.scope))
+
+
+def as_it_was(patch: WirePatch, was: Row | None) -> WirePatch:
+    """A merged set says what stood there, not what its author saw."""
+    if patch[2] != "set" or was is None:
+        return patch
+    names = [*patch[3], *patch[5]]
+    old: Row = {name: was[name] for name in names if name in was}
+    null = [name for name in names if name not in was]
+    return (patch[0], patch[1], "set", patch[3], old, patch[5], null)
