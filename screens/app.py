@@ -24,6 +24,7 @@ from screens.inbox import InboxScreen
 from screens.keys import key_name
 from screens.themes import THEMES
 from screens.work import Handler, WorkScreen
+from storage import written
 from storage.content import get_text
 from storage.pages.names import Names
 from widgets.record_table import RecordTable
@@ -322,8 +323,7 @@ class Workstation(App[int], inherit_bindings=False):
             screen.counters_changed()
 
     def _read_version(self) -> tuple[int, int]:
-        db = self.session.store.db
-        return (int(db.execute("PRAGMA data_version").fetchone()[0]), db.total_changes)
+        return written.version(self.session.store.db)
 
     def watch_others(self) -> None:
         """Another program has written (intake, sync), or the clerk has left the desk."""

@@ -23,6 +23,7 @@ from clerk.demo.streets import TOWN
 from clerk.i18n import _
 from clerk.refusal import refuse
 from clerk.session import Ask
+from storage.history import latest
 from storage.store import Store, exists, open_store
 
 BUILT: Final = "1"
@@ -88,7 +89,7 @@ def _is_there(home: Path, key: bytes, size: int) -> bool:
     try:
         state = store.local("demo")
         built_size = store.local("demo_size")
-        empty = store.db.execute("SELECT NOT EXISTS (SELECT 1 FROM entries)").fetchone()[0]
+        empty = not latest(store.db, limit=1)
     finally:
         store.close()
     if state is None and empty:  # a first start that was cut off

@@ -21,6 +21,7 @@ from clerk.locks import is_open
 from clerk.refusal import Refused
 from storage.actor import Actor
 from storage.journal import Change
+from storage.pages import mails
 from storage.records import Document, Item
 from storage.store import Store
 from storage.terms import Channel, ItemState
@@ -140,7 +141,7 @@ class _Desk:
         external_id = one.source.external_id
         if self._known(None if not_read else one.outcome.raw_sha256, external_id, not_read):
             return "duplicates"
-        if self._has("external_id", external_id):  # another content in the same place
+        if mails.has_external_id(self._db, external_id):  # another content in the same place
             external_id = f"{external_id}#{one.outcome.raw_sha256[:12]}"
         with self._store.change(
             INTAKE, "item.receive", on_behalf_of=self._actor.clerk_id, undoable=False
@@ -149,13 +150,9 @@ class _Desk:
         return "quarantined" if quarantined else "stored"
 
     def _known(self, raw_sha256: str | None, external_id: str, not_read: bool) -> bool:
-        if raw_sha256 is not None and self._has("raw_sha256", raw_sha256):
+        if raw_sha256 is not None and mails.has_raw(self._db, raw_sha256):
             return True
-        return not_read and self._has("external_id", external_id)
-
-    def _has(self, column: str, value: str) -> bool:
-        sql = f"SELECT 1 FROM items WHERE {column} = ?"
-        return self._db.execute(sql, (value,)).fetchone() is not None
+        return not_read and mails.has_external_id(self._db, external_id)
 
     def _store_one(self, change: Change, one: Taken, external_id: str) -> None:
         mail = one.outcome
@@ -218,19 +215,13 @@ class _Desk:
     def _thread(self, own: str, parents: tuple[str, ...]) -> str:
         """The thread of the nearest mail it answers that is here, else the one it names itself."""
         for parent in parents:
-            if not parent:
-                continue
-            row = self._db.execute(
-                "SELECT thread_key FROM items WHERE message_id = ? LIMIT 1", (parent,)
-            ).fetchone()
-            if row:
-                return str(row[0])
+            if parent and (thread := mails.thread_of(self._db, parent)) is not None:
+                return thread
         return own
 
     def _adopt(self, change: Change, message_id: str, thread: str) -> None:
         """Answers that came before this mail and took it for the root join its thread."""
-        rows = self._db.execute("SELECT id FROM items WHERE thread_key = ?", (message_id,))
-        for (item_id,) in rows.fetchall():
+        for item_id in mails.ids_in_thread(self._db, message_id):
             change.set(change.get(Item, item_id), thread_key=thread)
 
     def remember(self, source: Source, last: Taken) -> None:
