@@ -61,10 +61,20 @@ INSERTED: dict[str, dict[str, set[str]]] = {
             "' OR '.join((f'\"{form}\"' for form in forms[:MOST_FORMS]))"
         },
     },
+    "storage/sync/evict.py": {_OWN_NAMES: {"table", "column", "child"}, _OWN_CONDITIONS: {"named"}},
+    "storage/sync/own.py": {_OWN_NAMES: {"', '.join(_HEAD)"}},
+    "storage/sync/rows.py": {
+        "a table of RECORDS: storage.sync.apply passes over all others": {"key[0]", "patch.table"},
+        _OWN_NAMES: {"column"},
+    },
     "storage/tables/generate.py": {_OWN_NAMES: {"name", "values"}},
     "storage/undo.py": {_OWN_NAMES: {"table", "column"}},
     "storage/verify.py": {
         _OWN_NAMES: {"t", "', '.join(names)", "table", "area", "office", "clerk", "name", "column"}
+    },
+    "storage/verify_joined.py": {
+        _OWN_NAMES: {"table", "', '.join(names)"},
+        _OWN_CONDITIONS: {"one", "other", "pending", "sent", "known", "what"},
     },
 }  # fmt: skip
 
