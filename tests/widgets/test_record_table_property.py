@@ -42,7 +42,7 @@ def _small_pages(monkeypatch: pytest.MonkeyPatch) -> None:
     steps=st.lists(STEPS, max_size=30),
 )
 @settings(
-    max_examples=50,
+    max_examples=40,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )

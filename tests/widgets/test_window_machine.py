@@ -218,7 +218,7 @@ def _sortable(key: tuple[str | int | None, ...]) -> tuple[int, str]:
 
 TestWindow = WindowMachine.TestCase
 TestWindow.settings = settings(
-    max_examples=150,
+    max_examples=100,
     stateful_step_count=40,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
