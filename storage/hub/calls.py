@@ -251,10 +251,24 @@ def history(
     return [StreamRow(*row) for row in rows]
 
 
-def digest_rows(db: "Connection", scope: str) -> dict[str, tuple[int, int]]:
-    """Rows and digest of each table of a scope."""
-    rows = db.execute("SELECT * FROM clerk.digest_rows(%s)", (scope,)).fetchall()
-    return {table: (count, digest) for table, count, digest in rows}
+def digest_rows(db: "Connection", table: str, by: str, ids: Sequence[str]) -> tuple[int, int]:
+    """How many rows of a table are here by these ids (``by``: id, case_id or item_id), and their
+    digest: the XOR of the first 8 bytes of the md5 of id and row."""
+    row = db.execute(
+        "SELECT rows, digest FROM clerk.digest_rows(%s, %s, %s)", (table, by, list(ids))
+    ).fetchone()
+    return (0, 0) if row is None else (row[0], row[1])
+
+
+def open_ids(db: "Connection", table: str, scopes: Sequence[str]) -> list[str]:
+    """The ids of the open cases or items of these scopes."""
+    rows = db.execute(
+        "SELECT id FROM clerk.record WHERE tbl = %s AND scope = ANY (%s) AND NOT gone"
+        " AND data ->> 'state' NOT IN ('closed', 'done', 'filed', 'aside', 'spam', 'duplicate',"
+        " 'quarantine')",
+        (table, list(scopes)),
+    )
+    return [str(row[0]) for row in rows]
 
 
 def find_number(db: "Connection", number: str) -> list[Found]:

@@ -136,11 +136,19 @@ AS $$
     FROM shown w JOIN entry e USING (no) ORDER BY w.no
 $$;
 
--- Rows and a digest of each table of a scope, for the proof that a replica equals the server.
-CREATE FUNCTION digest_rows(p_scope text) RETURNS TABLE (tbl text, rows bigint, digest bigint)
+-- Rows and their digest, for the proof that what a replica holds is what stands here: rows by id, or
+-- what hangs on cases, or on items that are in no case.
+CREATE FUNCTION digest_rows(p_tbl text, p_by text, p_ids text[])
+RETURNS TABLE (rows bigint, digest bigint)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = clerk, pg_temp SET jit = off
 AS $$
-    SELECT r.tbl, count(*), bit_xor(('x' || left(md5(r.id || ' ' || r.data::text), 16))::bit(64)::bigint)
-    FROM record r WHERE r.scope = p_scope AND NOT r.gone AND r.scope = ANY (my_scopes())
-    GROUP BY r.tbl
+    SELECT count(*), coalesce(
+        bit_xor(('x' || left(md5(r.id || ' ' || r.data::text), 16))::bit(64)::bigint), 0)
+    FROM (
+        SELECT DISTINCT ON (x.id) x.id, x.data FROM record x
+        WHERE x.tbl = p_tbl AND NOT x.gone AND x.scope = ANY (my_scopes())
+          AND CASE p_by WHEN 'id' THEN x.id = ANY (p_ids)
+                        WHEN 'case_id' THEN x.case_id = ANY (p_ids)
+                        WHEN 'item_id' THEN x.case_id IS NULL AND x.item_id = ANY (p_ids) END
+    ) r
 $$;
