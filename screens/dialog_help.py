@@ -56,6 +56,8 @@ def _meanings(dialog: Dialog[object], *, own: bool) -> dict[str, str]:
     for binding in _live(dialog):
         ours = binding.id is not None
         word = binding.description if ours else _WORDS.get(binding.action)
+        if not dialog.check_action(binding.action, ()):
+            continue
         if word and ours == own and not binding.key.startswith("super+"):
             keys = found.setdefault(_(word), [])
             keys += [name for name in [key_name(binding.key)] if name not in keys]

@@ -5,12 +5,14 @@ from datetime import date
 
 from clerk import clock, dates
 from clerk.desks import inbox as desk
+from clerk.desks.persons import Whose
 from clerk.i18n import _
 from clerk.names import symbol, word
 from clerk.rules.shorthand import Problem, parse_date
 from screens.inbox import InboxScreen
+from screens.person_questions import ask_whose
 from screens.work import WorkScreen
-from storage.pages import cases, offices, services
+from storage.pages import cases, items, offices, persons, services
 from storage.search import search
 from storage.terms import CaseState
 from widgets.choices import Choice
@@ -75,7 +77,7 @@ class InboxQuestions:
 
         def find(query: str) -> Sequence[Choice[str]]:
             if not query.strip():
-                rows = self._near(current.thread_key if current else "")
+                rows = self._near(current) if current else []
             else:
                 hits = search(store.db, query, areas=("cases",), limit=_MOST_CASES)
                 rows = cases.by_ids(store.db, [hit.id for hit in hits.rows])
@@ -96,12 +98,7 @@ class InboxQuestions:
             if case_id == "":
                 self._new_case()
             elif case_id is not None:
-                self._inbox.attempt(
-                    lambda: self._inbox.acts.decide(
-                        "item.file",
-                        lambda ids: desk.file_into(store, self._session.actor, ids, case_id),
-                    )
-                )
+                self._inbox.attempt(lambda: self._inbox.acts.file_into(case_id))
 
         self._station.push_screen(
             PickerScreen(
@@ -114,10 +111,12 @@ class InboxQuestions:
             done,
         )
 
-    def _near(self, thread_key: str) -> list[cases.CaseRow]:
-        """Cases of the same thread, then the newest of one's own, waiting ones among them."""
+    def _near(self, item: items.ItemRow) -> list[cases.CaseRow]:
+        """Cases of the same thread, those of the same sender, then the newest of one's own."""
         db, actor = self._session.store.db, self._session.actor
-        found = cases.of_thread(db, thread_key) if thread_key else []
+        found = cases.of_thread(db, item.thread_key) if item.thread_key else []
+        senders = persons.by_email(db, item.sender_address)
+        found += cases.of_persons(db, [one.id for one in senders])
         own = [
             row
             for state in (CaseState.OPEN, CaseState.WAITING)
@@ -128,7 +127,7 @@ class InboxQuestions:
 
     def _new_case(self) -> None:
         """Which service the new case is of; the suggested ones first."""
-        store, actor = self._session.store, self._session.actor
+        store = self._session.store
         current = self._inbox.table.current
         suggested = self._station.suggestions(current) if current else []
         spoke = {one.service_id: ", ".join(one.spoke) for one in suggested if one.service_id}
@@ -144,16 +143,14 @@ class InboxQuestions:
             for one in known
         ]
 
+        first = items.by_ids(store.db, self._inbox.targets()[:1])
+
         def done(service_id: str | None) -> None:
-            if service_id is not None:
-                self._inbox.attempt(
-                    lambda: self._inbox.acts.decide(
-                        "item.file",
-                        lambda ids: desk.file_into_new(
-                            store, actor, ids, service_id=service_id or None
-                        )[0],
-                    )
-                )
+            if service_id is not None and first:
+                ask_whose(self._station, first[0], lambda whose: make(service_id or None, whose))
+
+        def make(service_id: str | None, whose: Whose) -> None:
+            self._inbox.attempt(lambda: self._inbox.acts.file_into_new(service_id, whose))
 
         self._station.push_screen(
             PickerScreen(

@@ -62,7 +62,7 @@ class Dialog(ModalScreen[Result]):
         with Vertical(classes="dialog--box"):
             yield LinesView([((self.heading, "title"),)], classes="dialog--heading")
             yield from self.body()
-            keys = self.keys() + " · " + _("F1 all keys")
+            keys = self.keys() + " · " + _("F1 keys")
             yield LinesView([((keys, "muted"),)], classes="dialog--keys")
 
     @abstractmethod

@@ -160,7 +160,8 @@ class FormScreen(Dialog[dict[str, str] | None]):
     """Fill in fields; the result is the value of each by its key, ``None`` after Esc.
 
     ``on_pause`` gets what was typed, by key, half a second after the last key and when the form is
-    left unsaved; given again as ``typed``, it stands there as it was.
+    left unsaved; given again as ``typed``, it stands there as it was. With ``without`` F8 leaves
+    the whole form out, and the result is empty: it says in words what goes on without it.
     """
 
     DEFAULT_CSS = """
@@ -171,6 +172,7 @@ class FormScreen(Dialog[dict[str, str] | None]):
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f9,ctrl+enter", "save", N_("Save"), show=False, id="form.save"),
+        Binding("f8", "leave_out", N_("Go on without it"), show=False, id="form.leave_out"),
     ]
 
     def __init__(
@@ -181,8 +183,10 @@ class FormScreen(Dialog[dict[str, str] | None]):
         typed: Mapping[str, str] | None = None,
         on_pause: Callable[[dict[str, str]], None] | None = None,
         pause_seconds: float = PAUSE,
+        without: str = "",
     ) -> None:
         super().__init__(heading)
+        self._without = without
         self._fields: dict[str, LabelledField] = {}
         for spec in fields:
             self._fields[spec.key] = _field(spec, (typed or {}).get(spec.key, spec.initial))
@@ -197,6 +201,9 @@ class FormScreen(Dialog[dict[str, str] | None]):
 
     def keys(self) -> str:
         """The keys in words."""
+        if self._without:
+            text = _("Enter next · F9 save · F8 {without} · Esc cancel")
+            return text.format(without=self._without)
         return _("Enter next field · F9 save · Esc cancel")
 
     def steered(self) -> dict[str, str]:
@@ -240,6 +247,15 @@ class FormScreen(Dialog[dict[str, str] | None]):
             return
         self._pause.drop()
         self.answer({key: entry.value for key, entry in entries.items()})
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """F8 only where a form may be left out."""
+        return bool(self._without) if action == "leave_out" else True
+
+    def action_leave_out(self) -> None:
+        """End with an empty result."""
+        self._pause.drop()
+        self.answer({})
 
     def action_leave(self) -> None:
         """End without a result; what was typed is kept."""

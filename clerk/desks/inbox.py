@@ -6,6 +6,7 @@ from datetime import date
 from clerk.desks.cases import open_case, wake
 from clerk.desks.inbox_guards import GUARDS
 from clerk.desks.outcome import Outcome, sort_out
+from clerk.desks.persons import SENDER, Whose, person_of
 from clerk.i18n import _
 from clerk.refusal import Refusal, refuse
 from clerk.rules.permissions import may
@@ -76,15 +77,21 @@ def file_into_new(
     service_id: str | None,
     office_id: str | None = None,
     subject: str | None = None,
+    whose: Whose = SENDER,
 ) -> tuple[Outcome, str]:
     """Into a new case with the subject of the first item; returns its id as well.
 
-    The office is the service's, else the given one, else the item's, else the actor's first.
+    The office is the service's, else the given one, else the item's, else the actor's first. The
+    case is the person's ``whose`` it is, and so are the items that they sent.
     """
     made: list[Case] = []
+    senders: list[tuple[str, str]] = []
 
     def do(change: Change, item: Item) -> None:
+        sender = (item.sender_name, item.sender_address)
         if not made:
+            person = person_of(store.db, change, item, whose)
+            senders.append(sender)
             case = open_case(
                 store,
                 change,
@@ -92,9 +99,11 @@ def file_into_new(
                 service_id=service_id,
                 office_id=office_id or item.office_id,
                 subject=subject or item.subject or _("(no subject)"),
-                person_id=item.person_id,
+                person_id=person.id if person else None,
             )
             made.append(case)
+        if item.person_id is None and sender in senders:
+            change.set(item, person_id=made[0].person_id)
         _file(change, item, made[0])
 
     outcome = _each(store, actor, "item.file", ids, do)

@@ -73,6 +73,7 @@ TEXTS: dict[str, Way] = {
     "lesen": keys("tab", "down", "enter"),
     "abgeben": _hand_over,
     "in-vorgang": keys("v"),
+    "person": keys("tab", "v", "0", "1"),
     "termin": keys("w", *"2w Unterlagen da?"),
     "vorgang": keys("g", "m", "enter"),
     "verlauf": keys("g", "m", "enter", "4"),

@@ -107,6 +107,16 @@ def notes(
     return [Note.of(row) for row in db.execute(sql, (item_id,))]
 
 
+def of_persons(db: "Connection", ids: Sequence[str], most: int = 20) -> list[CaseRow]:
+    """The newest cases that are these persons' (at most some hundred) and not closed."""
+    marks = ", ".join("?" * len(ids))
+    sql = (
+        f"{_SELECT} WHERE person_id IN ({marks}) AND state <> ?"
+        " ORDER BY opened_at DESC, id DESC LIMIT ?"
+    )
+    return [_make(row) for row in db.execute(sql, (*ids, CaseState.CLOSED, most))]
+
+
 def of_thread(db: "Connection", thread_key: str) -> list[CaseRow]:
     """The cases into which items of a thread were filed, the newest filing first."""
     rows = db.execute(

@@ -56,10 +56,12 @@ def of_clerk(
 
 
 def waits(db: "Connection", case_id: str) -> list[FollowUpRow]:
-    """The open follow-ups that say what a case waits for: made together with a status of it."""
+    """The open follow-ups that say what a case waits for: made together with a status of it
+    that says the same."""
     sql = (
         f"{_SELECT} WHERE f.case_id = ? AND f.state = ? AND EXISTS (SELECT 1 FROM statuses s"
-        " WHERE s.case_id = f.case_id AND s.at = f.created_at) ORDER BY f.due_on, f.id"
+        " WHERE s.case_id = f.case_id AND s.at = f.created_at AND s.text = f.text)"
+        " ORDER BY f.due_on, f.id"
     )
     return [_make(row) for row in db.execute(sql, (case_id, FollowUpState.OPEN))]
 

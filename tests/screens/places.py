@@ -10,6 +10,7 @@ PLACES: dict[str, tuple[str, ...]] = {
     "hand_over": ("a",),
     "file": ("v",),
     "file_service": ("v", "0"),
+    "file_person": ("v", "0", "0"),
     "note": ("i",),
     "follow_up": ("w", "3", "t"),
     "search": ("s",),

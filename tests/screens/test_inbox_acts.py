@@ -75,7 +75,9 @@ async def test_row_0_files_into_a_new_case(session: Session, lamps: list[str]) -
         await clerk.press("0")
         assert clerk.asks == "New case: which service?"
         await clerk.press("0")
-        assert "Filed → 33.1-2026-000001: Straßenlaterne" in clerk.toast
+        assert clerk.asks == "New person of the case"
+        await clerk.press("f9")
+        assert "Filed → new case 33.1-2026-000001: Straßenlaterne" in clerk.toast
         assert "Schlagloch" in clerk.cursor
         assert "Office 2" in clerk.header
     filed = row(session, lamps[0])
