@@ -43,7 +43,7 @@ def compare(replica: "Replica", hub: "Connection") -> Compared:
     """
     counted = 0
     for table, by, ids in _parts(replica):
-        rows = {row_id: row for row_id, row in _rows(replica, table, by, ids)}
+        rows = dict(_rows(replica, table, by, ids))
         counted += len(rows)
         if difference := _differs(hub, table, by, ids, rows):
             return Compared(counted, difference)
