@@ -21,7 +21,7 @@ from clerk.refusal import Refusal, in_words, refuse
 from clerk.text import display
 
 DONE, REFUSED, USAGE, UNREACHABLE, UNWRITTEN, STOPPED = 0, 1, 2, 3, 4, 130
-_FAR = (".unreachable", ".lost")  # codes of what is not reachable end so
+_FAR = (".unreachable", ".lost", ".crowded")  # codes of what is not reachable end so
 # What a user can put right about a path; any other OSError is a fault of ours.
 _PATHS = (
     errno.EACCES, errno.EPERM, errno.ENOENT, errno.ENOSPC, errno.EROFS, errno.EDQUOT,

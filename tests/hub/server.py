@@ -43,6 +43,16 @@ def binaries() -> list[Path]:
     return [folder for major, folder in sorted(found.items(), reverse=True) if major >= 15]
 
 
+def speaks_tls(folder: Path) -> bool:
+    """Whether the PostgreSQL in a folder of programs was built with TLS."""
+    if not (folder / "pg_config").exists():
+        return False
+    said = subprocess.run(
+        [folder / "pg_config", "--configure"], capture_output=True, text=True, check=True
+    ).stdout
+    return "--with-openssl" in said or "--with-ssl" in said
+
+
 def major_of(folder: Path) -> int:
     """The major version of the PostgreSQL in a folder of programs."""
     said = subprocess.run(
@@ -97,6 +107,21 @@ class Server:
     def stop(self, mode: str = "fast") -> None:
         """Stop it: ``fast`` ends connections, ``immediate`` is a crash."""
         self._run("pg_ctl", "-D", self.data, "-w", "-m", mode, "stop")
+
+    def own(self, *files: Path) -> None:
+        """Give files to the user as which the server runs, for nobody else to read."""
+        for file in files:
+            file.chmod(0o600)
+            if self._user:
+                shutil.chown(file, self._user)
+
+    def reload(self, settings: str, access: str | None = None) -> None:
+        """Add settings that need no restart; ``access``: another pg_hba.conf."""
+        with (self.data / "postgresql.conf").open("a") as file:
+            file.write(settings)
+        if access is not None:
+            (self.data / "pg_hba.conf").write_text(access)
+        self._run("pg_ctl", "-D", self.data, "reload")
 
     def url(self, database: str = "postgres") -> str:
         """The address without a login."""
