@@ -4,13 +4,12 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from clerk import clock, dates
-from clerk.desks.undoing import title_of
 from clerk.i18n import _
-from clerk.names import symbol, word
+from clerk.names import word
 from clerk.text import clip, display_lines
+from screens import history_words
 from screens.preview import sender_of
 from storage.content import get_text
-from storage.history import HistoryEntry, history
 from storage.pages import cases, documents, follow_ups, items, persons
 from storage.pages.cases import CaseRow
 from storage.pages.names import Names
@@ -153,93 +152,4 @@ def notes(db: "Connection", names: Names, case: CaseRow) -> list[Line]:
 
 def history_lines(db: "Connection", names: Names, case: CaseRow) -> list[Line]:
     """What the journal says, the newest first."""
-    lines: list[Line] = []
-    for entry in history(db, "cases", case.id):
-        lines.append(_entry(entry, names))
-        lines += [_field(table, name, pair, names) for table, name, pair in _changes(entry)]
-    return lines
-
-
-def _entry(entry: HistoryEntry, names: Names) -> Line:
-    kind = {"undo": _("taken back: "), "redo": _("done again: ")}.get(entry.kind, "")
-    who = entry.clerk_name
-    if entry.on_behalf_of:
-        who = _("{name} for {other}").format(name=who, other=names.clerk(entry.on_behalf_of))
-    said, style = title_of(entry.action), "strong"
-    if entry.taken_back:
-        said, style = _("{action} (taken back)").format(action=said), "muted"
-    return (
-        (f"{dates.full(entry.at)}  ", "muted"),
-        (kind + said, style),
-        (f"  {who}", "muted"),
-    )
-
-
-# Fields of the journal that say nothing to a clerk.
-_QUIET = {
-    "id", "at", "created_at", "created_by", "raw_sha256", "text_sha256", "thread_key",
-    "external_id", "message_id", "version_id", "content_sha256", "case_id", "item_id", "clerk_id",
-    "channel", "received_at", "sent_at", "attachments", "audience",
-}  # fmt: skip
-
-
-def _changes(entry: HistoryEntry) -> list[tuple[str, str, list[str | int | None]]]:
-    return [
-        (patch.table, name, pair)
-        for patch in entry.patches
-        for name, pair in patch.fields.items()
-        if name not in _QUIET
-    ]
-
-
-def _field(table: str, name: str, pair: list[str | int | None], names: Names) -> Line:
-    old, new = (_value(table, name, value, names) for value in pair)
-    return ((f"      {field_word(name)}: ", "muted"), (f"{old} → {new}" if old else new, ""))
-
-
-def _value(table: str, name: str, value: str | int | None, names: Names) -> str:
-    if value is None:
-        return "–"
-    text = str(value)
-    if name == "office_id":
-        return names.office(text)
-    if name in ("claimed_by", "assignee_id"):
-        return names.clerk(text)
-    if name == "service_id":
-        return names.service(text)
-    if name == "person_id":
-        return names.person(text)
-    kinds = {"items": "item", "cases": "case", "follow_ups": "follow_up"}
-    if name == "state" and table in kinds:
-        return f"{symbol(kinds[table], text)} {word(kinds[table], text)}"
-    if name.endswith("_on"):
-        return dates.short_date(date.fromisoformat(text), clock.today())
-    if name.endswith("_at") and isinstance(value, int):
-        return dates.full(value)
-    return clip(text, 120)
-
-
-def field_word(name: str) -> str:
-    """The word on screen for a field of the journal."""
-    words = {
-        "state": _("State"),
-        "office_id": _("Office"),
-        "claimed_by": _("With"),
-        "assignee_id": _("With"),
-        "service_id": _("Service"),
-        "subject": _("Subject"),
-        "text": _("Text"),
-        "number": _("Number"),
-        "due_on": _("Due"),
-        "target_on": _("Target date"),
-        "legal_on": _("Legal due date"),
-        "result": _("Result"),
-        "reason": _("Reason"),
-        "priority": _("Priority"),
-        "opened_at": _("Opened"),
-        "closed_at": _("Closed"),
-        "sender_name": _("From"),
-        "sender_address": _("Address"),
-        "person_id": _("Person"),
-    }
-    return words.get(name, name)
+    return history_words.history_lines(db, names, case.id)

@@ -47,7 +47,7 @@ async def test_four_tabs(session: Session, case_id: str, size: tuple[int, int]) 
         assert "Lena Leitung  Mon 23 Nov 2026, 10:15" in clerk.screen
         await clerk.press("tab")
         assert clerk.chosen_split == "4 History"
-        assert "Into a case  Lena Leitung" in clerk.screen
+        assert "Filed: “Straßenlaterne defekt” from Erika Beispiel" in clerk.screen
         await clerk.press("tab", "shift+tab", "shift+tab")
         assert clerk.chosen_split == "3 Notes"
 
@@ -159,6 +159,38 @@ async def test_what_is_filed_into_a_waiting_case_wakes_it(
         await clerk.press("z")
         assert case(session, case_id).state == "waiting"
         assert len(follow_ups.waits(session.store.db, case_id)) == 1
+
+
+async def test_the_history_names_things(session: Session, case_id: str, mail: Mail) -> None:
+    store, actor = session.store, session.actor
+    second = mail("Noch dunkel", sender_name="Otto Ander")
+    inbox.file_into(store, actor, [second], case_id)
+    desk.follow_up(store, actor, case_id, date(2026, 12, 7), "Bauhof fragen")
+    desk.hand_over(store, actor, case_id, "standesamt")
+    desk.wait(store, actor, case_id, "Antwort", date(2026, 12, 8))
+    desk.go_on(store, actor, case_id)
+    desk.close(store, actor, case_id, "Lampe getauscht")
+    async with workstation(session, WIDE) as clerk:
+        await opened(clerk, case_id)
+        await clerk.press("4")
+        for sentence in (
+            "Closed: Lampe getauscht  Lena Leitung",
+            "Continued",
+            "Set waiting: Tue 8 Dec · Antwort",
+            "Handed over: to Standesamt, before: Tiefbauamt",
+            "Follow-up set: Mon 7 Dec · Bauhof fragen",
+            "Filed: “Noch dunkel” from Otto Ander",
+            "Note written: Bauhof ist unterwegs",
+            "Filed: “Straßenlaterne defekt” from Erika Beispiel",
+            "Service: Mängelmeldung",
+            "Person: Erika Beispiel",
+            "Received: “Straßenlaterne defekt” from Erika Beispiel",
+        ):
+            assert sentence in clerk.screen, sentence
+        for code in ("case_id", "erika@", "claimed", "01a2", "waits_"):
+            assert code not in clerk.screen
+        await clerk.press("z")
+        assert "taken back: Closed: Lampe getauscht" in clerk.screen
 
 
 async def test_what_is_read_stays_in_sight_after_an_act(session: Session, case_id: str) -> None:

@@ -160,5 +160,5 @@ async def test_the_tab_of_a_case_and_what_was_taken_back(session: Session) -> No
         await clerk.press("z", "4")
         assert _reversed(clerk, " 4 History ")
         assert not _reversed(clerk, " 1 Overview ")
-        assert "taken back: Close" in clerk.screen
-        assert "Close (taken back)" in clerk.screen
+        assert "taken back: Closed: fertig" in clerk.screen
+        assert "Closed: fertig (taken back)" in clerk.screen
