@@ -297,10 +297,9 @@ class Workstation(App[int], inherit_bindings=False):
     # Undo
 
     def _take_back(self, *, again: bool) -> None:
-        from clerk.desks.undoing import title_of
-        from storage import undo
+        from clerk.desks.undoing import take_back, title_of
 
-        done: Done = (undo.redo if again else undo.undo)(self.session.store, self.session.actor)
+        done: Done = take_back(self.session.store, self.session.actor, again=again)
         if screen := self.work:
             screen.after_undo(done.rows)
             text = _("Done again: {action}") if again else _("Taken back: {action}")

@@ -33,6 +33,7 @@ NOUNS: Mapping[str, Noun] = {
     "demo": Noun("demo", N_("Build an invented town to try the program on")),
     "verify": Noun("verify", N_("Prove that the store is what its journal says")),
     "settings": Noun("settings", N_("The settings file: show, check, change")),
+    "sync": Noun("sync", N_("The shared store: what it did not take, and deciding about it")),
     "hub": Noun("hub", N_("The shared database, for the IT")),
     "key": Noun("key", N_("How the store is locked; change its passphrase")),
 }

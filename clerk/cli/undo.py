@@ -3,9 +3,8 @@
 from clerk.cli.opening import opened
 from clerk.cli.options import AsJson, verb_app
 from clerk.cli.output import emit, line
-from clerk.desks.undoing import title_of
+from clerk.desks.undoing import take_back, title_of
 from clerk.i18n import _
-from storage import undo as journal
 
 app = verb_app()
 
@@ -13,7 +12,7 @@ app = verb_app()
 @app.command(help=_("Take back your last action."))
 def undo(as_json: AsJson = False) -> None:
     with opened() as session:
-        done = journal.undo(session.store, session.actor)
+        done = take_back(session.store, session.actor, again=False)
         emit(
             as_json,
             {

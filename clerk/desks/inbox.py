@@ -31,7 +31,7 @@ def take(store: Store, actor: Actor, ids: Sequence[str]) -> Outcome:
     def do(change: Change, item: Item) -> None:
         change.set(item, claimed_by=actor.clerk_id, office_id=item.office_id or home)
 
-    return _each(store, actor, "item.take", ids, do)
+    return _each(store, actor, "item.take", ids, do, claim=True)
 
 
 def release(store: Store, actor: Actor, ids: Sequence[str]) -> Outcome:
@@ -198,10 +198,11 @@ def _each(
     do: Callable[[Change, Item], None],
     *,
     further: Callable[[Item], Refusal | None] = lambda _item: None,
+    claim: bool = False,
 ) -> Outcome:
     """Guard (and what the target asks for further), then change every item that passes, as one
-    action."""
-    with store.change(actor, action) as change:
+    action; with ``claim`` one that somebody else may have done first in the shared store."""
+    with store.change(actor, action, claim=claim) as change:
         items = [change.get(Item, item_id) for item_id in dict.fromkeys(ids)]
         passed, refused = sort_out(items, lambda item: GUARDS[action](actor, item) or further(item))
         for item in passed:

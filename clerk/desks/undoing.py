@@ -1,7 +1,14 @@
 """Undo and redo in the words of the office."""
 
+from typing import TYPE_CHECKING
+
 from clerk.actions import ACTIONS
 from clerk.i18n import N_, _
+from storage import undo
+
+if TYPE_CHECKING:
+    from storage.actor import Actor
+    from storage.store import Store
 
 # Actions of the journal that have no key of their own.
 _OTHERS = {
@@ -10,6 +17,7 @@ _OTHERS = {
     "case.open": N_("Case opened"),
     "library.import": N_("Services imported"),
     "town.found": N_("Set up"),
+    "conflict.resolve": N_("Conflict resolved"),
 }
 _TITLES = {one.id: one.label for one in ACTIONS} | _OTHERS
 
@@ -18,3 +26,17 @@ def title_of(action_id: str) -> str:
     """What an action of the journal is called on screen; an unknown one is shown as it is."""
     label = _TITLES.get(action_id)
     return _(label) if label else action_id
+
+
+def take_back(store: "Store", actor: "Actor", *, again: bool) -> undo.Done:
+    """Take back the actor's last action here, or with ``again`` do again what they took back.
+
+    What the action had settled of what the shared store did not take is open again with it.
+    Raises StoreError ``undo.*`` and ``redo.nothing``.
+    """
+    from storage import refusals
+
+    with store.group():
+        done = (undo.redo if again else undo.undo)(store, actor)
+        refusals.follow(store, done.entry_id)
+    return done

@@ -38,6 +38,7 @@ PERMISSIONS: Mapping[str, frozenset[Role]] = {
     "case.close": _DECIDES,
     "case.reopen": _DECIDES,
     "follow_up.done": _DESK,
+    "conflict.resolve": _DESK,
     "library.import": _RUNS | _LEADS,
 }
 

@@ -32,6 +32,13 @@ class Names:
         person = persons.by_id(self._db, person_id)
         return f"{person.given_name} {person.family_name}".strip() if person else person_id
 
+    def case(self, case_id: str) -> str:
+        """The case's number; looked up each time, since there are many."""
+        from storage.pages import cases
+
+        found = cases.by_ids(self._db, [case_id])
+        return found[0].number if found else case_id
+
     def service(self, service_id: str | None) -> str:
         """The service's title, '' for none."""
         if self._services is None:

@@ -7,14 +7,16 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
 
-from clerk.desks import cases, follow_ups, inbox
+from clerk.desks import cases, conflicts, follow_ups, inbox, returned
 from clerk.desks.inbox_guards import GUARDS as ITEM_GUARDS
 from clerk.desks.services import import_services
 from clerk.library.load import load_services
 from clerk.refusal import Refusal
 from clerk.session import Session
 from storage.actor import Actor
+from storage.pages.names import Names
 from storage.records import Case, FollowUp, Item
+from storage.sync import own
 from storage.terms import ItemState
 from tests import support
 
@@ -138,6 +140,27 @@ def open_case(session: Session, actor: Actor, office: str | None) -> Try:
     )
 
 
+def resolve_conflict(session: Session, actor: Actor, office: str | None) -> Try:
+    """Deciding about an item's priority that two people changed at once."""
+    one = support.add_item(session, office_id=office)
+    entries = []
+    for value in (1, 2):
+        with session.store.change(session.actor, "test.priority") as change:
+            change.set(change.get(Item, one), priority=value)
+        entries.append(change.entry_id)
+    with session.store.beneath() as (db, _index):
+        own.refused(db, entries[0], 1, "conflict", {"code": "conflict"})
+
+    def found() -> returned.Returned:
+        return returned.find(session.store, Names(session.store.db), entries[0])
+
+    return Try(
+        lambda: conflicts.resolve(session.store, actor, entries[0], {"priority": "mine"}),
+        lambda: conflicts.can_resolve(actor, session.store, found()),
+        "conflict.resolve",
+    )
+
+
 def import_library(session: Session, actor: Actor, office: str | None) -> Try | None:
     """A new version of a service; the library is the whole town's, offices do not matter."""
     if office is not None:
@@ -210,6 +233,7 @@ SCENARIOS: dict[str, Scenario] = {
         "case.reopen", lambda s, a, one: cases.reopen(s.store, a, one), closed=True
     ),
     "follow_up.done": of_follow_up,
+    "conflict.resolve": resolve_conflict,
     "library.import": import_library,
 }
 
