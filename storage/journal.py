@@ -10,10 +10,12 @@ A use case says what it does::
 Rows, entry and outbox mark are committed together or not at all.
 """
 
+import hashlib
 import json
 from typing import TYPE_CHECKING, Literal, TypeVar
 
 from storage.actor import Actor
+from storage.arrival import arriving
 from storage.content import put_content, put_packed
 from storage.errors import N_, StoreError
 from storage.ids import uuid7
@@ -120,11 +122,19 @@ class Change:
 
         The text of an item goes in before the item, and unpacked: the search index reads it there.
         """
-        return put_content(self._db, data)
+        if not self._joined:
+            return put_content(self._db, data)
+        sha256 = hashlib.sha256(data).hexdigest()
+        with arriving(self._db, self._index, sha256):
+            return put_content(self._db, data)
 
     def packed_content(self, sha256: str, size: int, packed: bytes) -> None:
         """Put bytes that were hashed and packed (zlib) by a worker into the content store."""
-        put_packed(self._db, sha256, size, packed)
+        if not self._joined:
+            put_packed(self._db, sha256, size, packed)
+            return
+        with arriving(self._db, self._index, sha256):
+            put_packed(self._db, sha256, size, packed)
 
     def next_number(self, name: str) -> int:
         """The next number of a range; given out once, whatever becomes of this change.

@@ -53,6 +53,7 @@ class Store:
         self.clock = clock
         self._key = key
         self._frozen = frozen
+        self._opened = self._inode()
         self._lock = threading.RLock()
         self._index = Index(db)
         self._turns = Turns(home)
@@ -142,7 +143,7 @@ class Store:
                 return
             self._spoiled = False
             try:
-                with self._turn(), driver.transaction(self.db):
+                with self._turn(), self._place(), driver.transaction(self.db):
                     self._in_group = True
                     try:
                         yield
@@ -157,6 +158,43 @@ class Store:
             except BaseException:
                 self._index.forget()
                 raise
+
+    @contextmanager
+    def _place(self) -> Iterator[None]:
+        """The file stays in its place while it is written to; an exchanged one is opened first."""
+        with self._turns.in_place():
+            self.follow()
+            yield
+
+    def follow(self) -> bool:
+        """Go on with the file that took the place of the one that is open, if one did (a replica
+        that was filled anew). Whether it was so: connections of :meth:`reader` are of the old one.
+        """
+        place = self._inode()
+        if place in (self._opened, None):
+            return False
+        old, self.db = self.db, driver.connect(self.home / FILE_NAME, self._key)
+        old.close()
+        self._index = Index(self.db)
+        self._opened = place
+        return True
+
+    def _inode(self) -> int | None:
+        try:
+            return os.stat(self.home / FILE_NAME).st_ino  # noqa: PTH116 - 1 us, at every change
+        except OSError:
+            return None
+
+    @contextmanager
+    def exchanging(self) -> Iterator[None]:
+        """Nobody writes while the file is exchanged for another one in the block."""
+        with self._lock, self._turns.alone():
+            yield
+
+    @property
+    def key(self) -> bytes:
+        """The raw key, for a file that shall take this one's place."""
+        return self._key
 
     @contextmanager
     def _turn(self) -> Iterator[None]:

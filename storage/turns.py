@@ -14,18 +14,16 @@ from contextlib import contextmanager
 from pathlib import Path
 
 FILE_NAME = "turn.lock"
+PLACE_NAME = "place.lock"
 
 
 class Turns:
     """The turns of one store; one thread at a time, as the store itself."""
 
     def __init__(self, home: Path) -> None:
-        """Open the lock's file; in a home that cannot be written nobody needs one."""
-        self._file: int | None = None
-        try:
-            self._file = os.open(home / FILE_NAME, os.O_RDWR | os.O_CREAT, 0o600)
-        except OSError:
-            return
+        """Open the locks' files; in a home that cannot be written nobody needs them."""
+        self._file = _open(home / FILE_NAME)
+        self._place = _open(home / PLACE_NAME)
 
     @contextmanager
     def act(self) -> Iterator[None]:
@@ -41,6 +39,24 @@ class Turns:
         self._lock(fcntl.LOCK_EX)
         self._lock(fcntl.LOCK_UN)
 
+    @contextmanager
+    def in_place(self) -> Iterator[None]:
+        """The store's file stays where it is while the block runs."""
+        _flock(self._place, fcntl.LOCK_SH)
+        try:
+            yield
+        finally:
+            _flock(self._place, fcntl.LOCK_UN)
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """Nobody writes while the block runs: the store's file itself is exchanged."""
+        _flock(self._place, fcntl.LOCK_EX)
+        try:
+            yield
+        finally:
+            _flock(self._place, fcntl.LOCK_UN)
+
     def wanted(self) -> bool:
         """Whether an act of another program waits or writes just now. Takes 1 µs."""
         if not self._lock(fcntl.LOCK_EX | fcntl.LOCK_NB):
@@ -49,17 +65,29 @@ class Turns:
         return False
 
     def close(self) -> None:
-        """Let go of the file."""
-        if self._file is not None:
-            os.close(self._file)
-            self._file = None
+        """Let go of the files."""
+        for file in (self._file, self._place):
+            if file is not None:
+                os.close(file)
+        self._file = self._place = None
 
     def _lock(self, how: int) -> bool:
-        if self._file is not None:
-            try:
-                fcntl.flock(self._file, how)
-            except BlockingIOError:
-                return False
-            except OSError:
-                return True
-        return True
+        return _flock(self._file, how)
+
+
+def _open(path: Path) -> int | None:
+    try:
+        return os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    except OSError:
+        return None
+
+
+def _flock(file: int | None, how: int) -> bool:
+    if file is not None:
+        try:
+            fcntl.flock(file, how)
+        except BlockingIOError:
+            return False
+        except OSError:
+            return True
+    return True

@@ -57,8 +57,10 @@ CREATE TABLE wanted (
     tbl TEXT NOT NULL,
     row_id TEXT NOT NULL,
     field TEXT NOT NULL,
+    sha256 TEXT,
     PRIMARY KEY (field, tbl, row_id)
 ) WITHOUT ROWID;
+CREATE INDEX wanted_by_content ON wanted (sha256) WHERE sha256 IS NOT NULL;
 CREATE TABLE content_out (sha256 TEXT PRIMARY KEY) WITHOUT ROWID;
 -- Content that rows named which left; swept from time to time.
 CREATE TABLE loose (sha256 TEXT PRIMARY KEY) WITHOUT ROWID;

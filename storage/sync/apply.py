@@ -22,7 +22,7 @@ from storage.sync.evict import evict
 from storage.sync.rows import Key, TakenError
 from storage.sync.settle import Overlay
 from storage.sync.streams import Streams
-from storage.sync.wire import CONTENTS, ELSEWHERE, REFUSAL, Judged, StreamRow, WirePatch, to_local
+from storage.sync.wire import ELSEWHERE, REFUSAL, Judged, StreamRow, WirePatch, to_local
 
 if TYPE_CHECKING:
     from storage.store import Store
@@ -30,16 +30,19 @@ if TYPE_CHECKING:
 SLICE_S = 0.03
 """How long one transaction of a large pull applies entries; it ends at once when an act waits."""
 _FEW = 100
+_ACCESS = ("memberships", "absences")
 _SHOWN = ("cases", "items")
 
 
 @dataclass(slots=True)
 class Applied:
-    """What applying did: entries, rows that look different now, own entries that were judged."""
+    """What applying did: entries, rows that look different now, own entries that were refused, and
+    whether it may have changed who may see what."""
 
     entries: int = 0
     rows: int = 0
     refused: int = 0
+    access: bool = False
 
 
 @dataclass(slots=True)
@@ -88,6 +91,7 @@ def _in_slices(store: "Store", entries: list[_Parts], clock: Callable[[], float]
         done.entries += work.done.entries
         done.rows += work.done.rows
         done.refused += work.done.refused
+        done.access = done.access or work.done.access
     return done
 
 
@@ -131,6 +135,7 @@ class _Work:
         fates = self._fates(parts)
         mine = head.device == self._device and head.dseq is not None
         bases = self._echo(head) if mine else {}
+        self.done.access |= any(key[0] in _ACCESS for key in fates)
         kept: list[Patch] = []
         for key, fate in fates.items():
             if not fate.left and (patch := self._row(key, fate)) is not None:
@@ -225,7 +230,7 @@ class _Work:
         elif patch is None:
             return None
         elif not here and patch.op != "add":
-            if patch.op == "set":
+            if patch.op == "set" and key[0] in _SHOWN:  # what hangs on them comes with them
                 self._want(key, "")
             return None
         else:
@@ -262,12 +267,11 @@ class _Work:
                 named = (target, str(row[column]))
                 if not self._overlay.rows.exists(named):
                     self._want(named, "")
-        for name in CONTENTS:
-            if name == "text_sha256" and name in row:
-                sql = "SELECT 1 FROM content WHERE sha256 = ?"
-                if self._db.execute(sql, (row[name],)).fetchone() is None:
-                    self._want(key, name)
+        if "text_sha256" in row:
+            sql = "SELECT 1 FROM content WHERE sha256 = ?"
+            if self._db.execute(sql, (row["text_sha256"],)).fetchone() is None:
+                self._want(key, "text_sha256", row["text_sha256"])
 
-    def _want(self, key: Key, name: str) -> None:
-        sql = "INSERT OR IGNORE INTO wanted (tbl, row_id, field) VALUES (?, ?, ?)"
-        self._db.execute(sql, (*key, name))
+    def _want(self, key: Key, name: str, sha256: object = None) -> None:
+        sql = "INSERT OR REPLACE INTO wanted (tbl, row_id, field, sha256) VALUES (?, ?, ?, ?)"
+        self._db.execute(sql, (*key, name, sha256))

@@ -1,0 +1,65 @@
+"""A connection to the shared store that cannot hang: every call is watched."""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING
+
+import psycopg
+
+from storage.sync.watchdog import PATIENCE_S, Watchdog
+
+if TYPE_CHECKING:
+    from psycopg import Connection
+
+Connect = Callable[[], "Connection"]
+"""Opens a connection in autocommit mode; StoreError ``hub.unreachable`` and the like."""
+
+
+class Link:
+    """One connection with its watchdog. A call that fails leaves it closed."""
+
+    def __init__(self, db: "Connection") -> None:
+        self.db = db
+        self._dog = Watchdog(db)
+
+    @contextmanager
+    def watched(self, seconds: float = PATIENCE_S) -> "Iterator[Connection]":
+        """The connection for calls that take no longer than so many seconds each.
+
+        Raises psycopg.OperationalError where nothing was heard in that time.
+        """
+        with self._dog.guard(seconds):
+            try:
+                yield self.db
+            except psycopg.Error:
+                if self._dog.has_bitten or self.db.broken:
+                    self.close()
+                raise
+
+    def pat(self) -> None:
+        """Something was heard."""
+        self._dog.pat()
+
+    def notified(self) -> bool:
+        """Whether a stream grew; reads what has come, without waiting."""
+        with self.watched():
+            return any(True for _ in self.db.notifies(timeout=0))
+
+    def listen(self, scopes: Sequence[str]) -> None:
+        """Be told when one of these streams grows."""
+        from storage.hub import calls
+
+        with self.watched() as db:
+            db.execute("UNLISTEN *")
+            calls.listen(db, scopes)
+
+    def close(self) -> None:
+        """Close it; safe to do twice."""
+        with suppress(psycopg.Error, OSError):
+            self.db.close()
+        self._dog.close()
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it can still be used, as far as one knows here."""
+        return not self.db.closed

@@ -1,0 +1,232 @@
+"""The loop of synchronisation: whatever wakes it, it looks again at everything.
+
+It is woken by the shared store (LISTEN), by this workstation (a byte: something was committed) and
+by a timer, and then sends what waits and fetches what is new, so that a wake that was lost costs
+seconds and never an entry. What cannot be reached is tried again, later each time and not by all
+workstations at once; what is refused is recorded and passed.
+"""
+
+import os
+import random
+import select
+import time
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import psycopg
+
+from storage.errors import N_, StoreError
+from storage.hub import calls
+from storage.schema import SCHEMA
+from storage.sync import contents, handshake
+from storage.sync.bootstrap import Progress, bootstrap
+from storage.sync.carry import Rewrite, as_it_is
+from storage.sync.handshake import Verdict
+from storage.sync.leasing import lease_ahead
+from storage.sync.link import Connect, Link
+from storage.sync.presence import exchange as exchange_presence
+from storage.sync.pull import fetch_wanted, pull_news
+from storage.sync.push import push_pending
+from storage.sync.readlog import send_reads
+from storage.sync.scopes import purge
+from storage.sync.state import State
+from storage.sync.workingset import let_old_leave
+
+if TYPE_CHECKING:
+    from storage.hub.calls import Hello
+    from storage.store import Store
+
+_TICK_S = (1.0, 2.0)
+_FIRST_WAIT_S, _LONGEST_WAIT_S = 0.2, 15.0
+_HELLO_EVERY_S = 60.0
+_SLOW_EVERY_S = 10.0
+_OLD_EVERY_S = 600.0
+_GIVEN_UP = ("hub.client_old", "hub.client_new", "hub.device", "hub.login")
+_REFILL = ("hub.gap", "sync.hole", "sync.diverged")
+
+
+@dataclass(slots=True)
+class Wishes:
+    """What a workstation wants of synchronisation. ``numbers`` tells the names of its ranges."""
+
+    keep_days: int = 90
+    numbers: Callable[[], Iterable[str]] = tuple
+    rewrite: Rewrite = as_it_is
+    progress: Progress = lambda *_: None
+    program: str = "clerk"
+    tried: set[tuple[str, str, str]] = field(default_factory=set)
+
+
+class Sync:
+    """Synchronisation of one store, on one thread; :meth:`once` or :meth:`run`."""
+
+    def __init__(
+        self,
+        store: "Store",
+        connect: Connect,
+        wishes: Wishes,
+        changed: Callable[[], None] = lambda: None,
+    ) -> None:
+        """``connect`` opens a connection; ``changed`` is told that rows look different now."""
+        self._store = store
+        self._connect = connect
+        self._wishes = wishes
+        self._changed = changed
+        self._link: Link | None = None
+        self._due: dict[str, float] = {}
+        self.state = State(store)
+        # What is lost with the machine's power is fetched again, and sent again without doubling.
+        store.db.execute("PRAGMA synchronous = NORMAL")
+
+    def once(self) -> bool:
+        """Send and fetch everything that there is; whether rows look different now.
+
+        Raises StoreError in words where the shared store cannot be reached or refuses this
+        workstation; what was done before that stays done.
+        """
+        try:
+            return self._round(self._reached())
+        except psycopg.Error as error:
+            self.close()
+            raise StoreError(
+                "hub.unreachable", N_("The shared store cannot be reached.")
+            ) from error
+        except StoreError as error:
+            if error.code not in _REFILL:
+                raise
+            self._fill(self._reached(), None)
+            return self._round(self._reached()) or True
+
+    def run(self, wake: int, *, stop: Callable[[], bool]) -> None:
+        """Until ``stop``: ``wake`` is a file descriptor with a byte for every local commit."""
+        wait = _FIRST_WAIT_S
+        while not stop():
+            try:
+                if self.once():
+                    self._changed()
+                self.state.reached()
+                wait = _FIRST_WAIT_S
+                self._sleep(wake, random.uniform(*_TICK_S))  # noqa: S311 - spreads load
+            except StoreError as error:
+                self.state.failed(error)
+                wait = _LONGEST_WAIT_S if error.code in _GIVEN_UP else wait
+                _drain(wake, wait * random.uniform(0.5, 1.0))  # noqa: S311
+                wait = min(wait * 2, _LONGEST_WAIT_S)
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the connection."""
+        if self._link is not None:
+            self._link.close()
+            self._link = None
+
+    def _reached(self) -> Link:
+        """The connection, made and compared with the shared store if it is new."""
+        if self._link is not None and self._link.is_open:
+            return self._link
+        link = self._link = Link(self._connect())
+        self._due.clear()
+        self._wishes.tried.clear()
+        self._greet(link)
+        return link
+
+    def _say_hello(self, db: "psycopg.Connection") -> "Hello":
+        return calls.hello(db, self._store.device, SCHEMA, self._wishes.program)
+
+    def _greet(self, link: Link) -> None:
+        with link.watched() as db:
+            hello = self._say_hello(db)
+        self.state.clock(handshake.clock_off(hello, self._store.clock()))
+        verdict = handshake.compare(self._store, link, hello)
+        if verdict is Verdict.FILL:
+            self._fill(link, hello)
+        elif verdict is Verdict.LOST_SCOPES:
+            push_pending(self._store, link)
+            pull_news(self._store, link)
+            purge(self._store, hello.scopes)
+            with self._store.beneath() as (local, _index):
+                handshake.remember_hello(local, hello)
+            self._changed()
+        scopes = (*hello.scopes, handshake.device_scope(self._store.device))
+        link.listen(scopes)
+        self._is_due("hello", _HELLO_EVERY_S)
+
+    def _fill(self, link: Link, hello: "Hello | None") -> None:
+        if hello is None:
+            with link.watched() as db:
+                hello = self._say_hello(db)
+        bootstrap(
+            self._store,
+            link,
+            hello,
+            self._say_hello,
+            keep_days=self._wishes.keep_days,
+            rewrite=self._wishes.rewrite,
+            progress=self._wishes.progress,
+        )
+        self._store.db.execute("PRAGMA synchronous = NORMAL")
+        self._changed()
+
+    def _round(self, link: Link) -> bool:
+        """One look at everything."""
+        if self._is_due("hello", _HELLO_EVERY_S):
+            self._greet(link)
+        push_pending(self._store, link)
+        news = pull_news(self._store, link)
+        if news.access:  # memberships or absences: what we may see may be another thing now
+            self._greet(link)
+        came = fetch_wanted(self._store, link)
+        came += contents.fetch(self._store, link, self._wishes.tried)
+        contents.send_later(self._store, link)
+        if self._is_due("slow", _SLOW_EVERY_S):
+            lease_ahead(self._store, link, self._wishes.numbers())
+            came += exchange_presence(self._store, link)
+            send_reads(self._store, link)
+        if self._is_due("old", _OLD_EVERY_S):
+            came += let_old_leave(self._store, self._wishes.keep_days)
+        return bool(news.rows or news.refused or came)
+
+    def _is_due(self, what: str, every: float) -> bool:
+        now = time.monotonic()
+        if now < self._due.get(what, 0.0):
+            return False
+        self._due[what] = now + every
+        return True
+
+    def _sleep(self, wake: int, seconds: float) -> None:
+        """Until a commit, a notification, or the time is over."""
+        link = self._link
+        if link is None or self._has_more():
+            return
+        try:
+            if link.notified():
+                return
+            ready, _w, _x = select.select([wake, link.db.fileno()], [], [], seconds)
+        except (psycopg.Error, OSError, ValueError):
+            self.close()
+            return
+        if wake in ready:
+            with suppress(OSError):
+                os.read(wake, 65_536)
+        elif ready:
+            with suppress(psycopg.Error):
+                link.notified()
+
+    def _has_more(self) -> bool:
+        """Whether content waits that a round only does a little of."""
+        db = self._store.db
+        if db.execute("SELECT 1 FROM content_out LIMIT 1").fetchone():
+            return True
+        wanted = db.execute("SELECT count(*) FROM wanted").fetchone()[0]
+        return bool(wanted > len(self._wishes.tried))
+
+
+def _drain(wake: int, seconds: float) -> None:
+    """Wait; bytes of local commits wake nothing while the shared store cannot be reached."""
+    end = time.monotonic() + seconds
+    while (left := end - time.monotonic()) > 0:
+        ready, _w, _x = select.select([wake], [], [], left)
+        if ready and not os.read(wake, 65_536):
+            time.sleep(max(end - time.monotonic(), 0))

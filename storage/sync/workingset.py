@@ -1,0 +1,86 @@
+"""What a replica holds: open matters and what was closed lately; the rest leaves quietly.
+
+It stays in the shared store, where a number or a search finds it (``want_row``).
+"""
+
+from typing import TYPE_CHECKING
+
+from storage.overlay import PENDING
+from storage.sync.evict import evict, family, sweep
+from storage.sync.rows import Key
+from storage.sync.settle import Overlay
+
+if TYPE_CHECKING:
+    from sqlite3 import Connection
+
+    from storage.store import Store
+
+DAY_MS = 86_400_000
+AT_ONCE = 200
+
+
+def let_old_leave(store: "Store", keep_days: int, most: int = AT_ONCE) -> int:
+    """Let some cases leave that were closed more than ``keep_days`` ago, with all that hangs on
+    them, and finished items as old; returns how many cases and items. Not what is open here or
+    under own entries that wait."""
+    edge = store.clock() - keep_days * DAY_MS
+    with store.beneath() as (db, index):
+        heads = _old(db, edge, most)
+        keys: dict[Key, None] = {}
+        for head in heads:
+            kin = family(db, *head)
+            if not any(_is_pending(db, key) for key in kin):
+                keys.update(dict.fromkeys(kin))
+        overlay = Overlay(db, index)
+        persons = _persons(db, list(keys))
+        evict(db, overlay, keys)
+        evict(db, overlay, [key for key in persons if not _is_named(db, key[1])])
+        if len(heads) < most:
+            sweep(db)
+    return len(heads)
+
+
+def want_row(store: "Store", table: str, row_id: str) -> None:
+    """Somebody asks for a row that is not here: the next round of synchronisation fetches it."""
+    with store.beneath() as (db, _index):
+        db.execute(
+            "INSERT OR IGNORE INTO wanted (tbl, row_id, field) VALUES (?, ?, '')", (table, row_id)
+        )
+
+
+def _old(db: "Connection", edge: int, most: int) -> list[Key]:
+    cases = db.execute(
+        "SELECT id FROM cases WHERE state = 'closed' AND closed_at < ?"
+        " AND id NOT IN (SELECT case_id FROM attention) LIMIT ?",
+        (edge, most),
+    )
+    found: list[Key] = [("cases", row[0]) for row in cases]
+    items = db.execute(
+        "SELECT id FROM items WHERE case_id IS NULL AND state <> 'open' AND received_at < ?"
+        " LIMIT ?",
+        (edge, most - len(found)),
+    )
+    return found + [("items", row[0]) for row in items]
+
+
+def _is_pending(db: "Connection", key: Key) -> bool:
+    sql = "SELECT 1 FROM entry_rows WHERE tbl = ? AND row_id = ? AND seq > ? LIMIT 1"
+    return db.execute(sql, (*key, PENDING)).fetchone() is not None
+
+
+def _persons(db: "Connection", keys: list[Key]) -> list[Key]:
+    found: dict[Key, None] = {}
+    for table, row_id in keys:
+        if table in ("cases", "items"):
+            row = db.execute(f"SELECT person_id FROM {table} WHERE id = ?", (row_id,)).fetchone()
+            if row and row[0]:
+                found["persons", row[0]] = None
+    return list(found)
+
+
+def _is_named(db: "Connection", person_id: str) -> bool:
+    for table in ("cases", "items"):
+        sql = f"SELECT 1 FROM {table} WHERE person_id = ? LIMIT 1"
+        if db.execute(sql, (person_id,)).fetchone():
+            return True
+    return False

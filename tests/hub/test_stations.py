@@ -1,0 +1,236 @@
+"""Two workstations with replicas over a real PostgreSQL: work, offline, moves, revocation,
+restore; both end equal."""
+
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from storage.errors import StoreError
+from storage.hub import admin
+from storage.numbers import numbers_left
+from storage.overlay import PENDING
+from storage.records import Document, Person
+from storage.sync import contents
+from storage.sync.loop import Wishes
+from tests.hub.conftest import Hub
+from tests.hub.server import Given, Server
+from tests.hub.stations import Station
+
+At = Callable[..., Station]
+
+
+@pytest.fixture
+def at(hub: Hub, tmp_path: Path) -> Iterator[At]:
+    """``at("meier")``: the workstation of a clerk, joined."""
+    made: list[Station] = []
+
+    def station(login: str, wishes: Wishes | None = None) -> Station:
+        one = Station(hub, tmp_path / f"{login}{len(made)}", login, wishes)
+        made.append(one)
+        one.sync.once()
+        return one
+
+    yield station
+    for one in made:
+        one.close()
+
+
+@pytest.fixture
+def two(hub: Hub, at: At) -> tuple[Station, Station]:
+    hub.clerk("meier", buergeramt="officer")
+    hub.clerk("yilmaz", buergeramt="officer")
+    return at("meier"), at("yilmaz")
+
+
+def settle(*stations: Station) -> None:
+    """Everybody tells everybody; then all of one office are equal, sound and quiet."""
+    for _ in range(2):
+        for one in stations:
+            one.sync.once()
+    for one in stations:
+        assert one.is_sound()
+        assert one.one("SELECT count(*) FROM outbox WHERE seq > ?", PENDING) == 0
+        assert one.one("SELECT count(*) FROM shadow") == 0
+
+
+def test_what_one_does_the_other_has(two: tuple[Station, Station]) -> None:
+    meier, yilmaz = two
+    case = meier.open_case("32.1-2026-000001")
+    meier.note(case, "Rückruf")
+    settle(meier, yilmaz)
+    yilmaz.set(case, subject="Straßenlaterne")
+    settle(meier, yilmaz)
+    assert meier.one("SELECT subject FROM cases") == "Straßenlaterne"
+    assert meier.rows() == yilmaz.rows()
+
+
+def test_work_without_the_shared_store_is_told_later(two: tuple[Station, Station]) -> None:
+    meier, yilmaz = two
+    case = meier.open_case("32.1-2026-000001")
+    settle(meier, yilmaz)
+    for number in range(30):
+        meier.note(case, f"Notiz {number}")
+        yilmaz.receive(f"mail:{number}", f"Text {number}")
+    meier.set(case, result="erledigt")
+    yilmaz.set(case, subject="anders")
+    settle(meier, yilmaz)
+    assert meier.rows() == yilmaz.rows()
+    assert meier.one("SELECT result || subject FROM cases") == "erledigtanders"
+
+
+def test_a_conflict_is_kept_for_its_author(two: tuple[Station, Station]) -> None:
+    meier, yilmaz = two
+    case = meier.open_case("32.1-2026-000001")
+    settle(meier, yilmaz)
+    meier.set(case, subject="Meiers")
+    yilmaz.set(case, subject="Yilmaz'")
+    settle(meier, yilmaz)
+    assert meier.rows() == yilmaz.rows()
+    assert yilmaz.one("SELECT subject FROM cases") == "Meiers"
+    assert yilmaz.one("SELECT outcome FROM refusals") == "conflict"
+    assert "Yilmaz'" in str(yilmaz.one("SELECT patches FROM refusals"))
+    assert meier.one("SELECT count(*) FROM refusals") == 0
+
+
+def test_texts_travel_with_the_entries_and_the_rest_when_it_is_wanted(
+    two: tuple[Station, Station],
+) -> None:
+    meier, yilmaz = two
+    case = meier.open_case("32.1-2026-000001")
+    meier.receive("mail:1", "Die Straßenlaterne flackert.")
+    meier.receive("mail:2", "Die Straßenlaterne flackert.")
+    with meier.store.change(meier.actor, "case.note") as change:
+        sha256 = change.content(b"%PDF-" + bytes(2_000))
+        plan = change.add(
+            Document(
+                name="Plan.pdf", media_type="application/pdf", content_sha256=sha256, size=2_005,
+                created_at=1, case_id=case.id,
+            )
+        )  # fmt: skip
+    settle(meier, yilmaz)
+    assert yilmaz.one("SELECT count(*) FROM content") == 1
+    assert yilmaz.is_sound()
+    contents.want(yilmaz.store, "documents", plan.id, "content_sha256")
+    settle(meier, yilmaz)
+    assert yilmaz.one("SELECT size FROM content WHERE sha256 = ?", sha256) == 2_005
+
+
+def test_a_case_goes_to_another_office_with_all_that_hangs_on_it(hub: Hub, at: At) -> None:
+    hub.clerk("meier", buergeramt="officer")
+    hub.clerk("ordner", ordnungsamt="officer")
+    meier, ordner = at("meier"), at("ordner")
+    with meier.store.change(meier.actor, "case.open") as change:
+        person = change.add(Person(family_name="Quandt"))
+    case = meier.open_case("32.1-2026-000001", person_id=person.id)
+    meier.note(case, "geheim")
+    settle(meier, ordner)
+    assert ordner.one("SELECT count(*) FROM cases") == 0
+    meier.set(case, action="case.hand_over", office_id="ordnungsamt")
+    settle(meier, ordner)
+    assert meier.one("SELECT count(*) FROM cases") == 0
+    assert meier.one("SELECT count(*) FROM notes") == 0
+    assert "geheim" not in str(meier.store.db.execute("SELECT * FROM entries").fetchall())
+    assert ordner.one("SELECT text FROM notes") == "geheim"
+    assert ordner.one("SELECT family_name FROM persons") == "Quandt"
+
+
+def test_a_lost_membership_empties_the_replica_and_its_file(hub: Hub, at: At) -> None:
+    hub.clerk("meier", buergeramt="officer", ordnungsamt="officer")
+    hub.clerk("ordner", ordnungsamt="officer")
+    meier, ordner = at("meier"), at("ordner")
+    case = ordner.open_case("32.2-2026-000001", "ordnungsamt")
+    ordner.note(case, "Xylophonmuseum")
+    meier.open_case("32.1-2026-000001")
+    settle(meier, ordner)
+    assert meier.one("SELECT count(*) FROM cases") == 2
+    admin.revoke(hub.owner, "meier", "ordnungsamt")
+    meier.set(case, subject="zu spät")
+    settle(meier)
+    assert meier.one("SELECT number FROM cases") == "32.1-2026-000001"
+    assert meier.one("SELECT code FROM refusals") == "record.gone"
+    said = str(
+        [meier.store.db.execute(f"SELECT * FROM {t}").fetchall() for t in ("entries", "notes")]
+    )
+    assert "Xylophon" not in said
+    admin.grant(hub.owner, "meier", "ordnungsamt", "officer")
+    settle(meier)
+    assert meier.one("SELECT count(*) FROM cases") == 2
+
+
+def alone(server: Server | Given, name: str) -> psycopg.Connection:
+    """A connection beside the database, to which nobody is connected any more."""
+    db = server.connect("postgres")
+    db.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", (name,))
+    return db
+
+
+def test_a_shared_store_from_a_backup_gets_back_what_it_lost(
+    server: Server | Given, hub: Hub, at: At
+) -> None:
+    hub.clerk("meier", buergeramt="officer")
+    hub.clerk("yilmaz", buergeramt="officer")
+    meier, yilmaz = at("meier"), at("yilmaz")
+    case = meier.open_case("32.1-2026-000001")
+    settle(meier, yilmaz)
+    name = hub.owner.info.dbname
+    with alone(server, name) as db:
+        db.execute(f"CREATE DATABASE {name}_backup TEMPLATE {name}".encode())
+    for one in (meier, yilmaz):
+        with suppress(StoreError):
+            one.sync.once()
+    meier.note(case, "nach der Sicherung")
+    yilmaz.set(case, subject="auch danach")
+    settle(meier, yilmaz)
+    meier.note(case, "ungesendet")
+    with alone(server, name) as db:
+        db.execute(f"DROP DATABASE {name}".encode())
+        db.execute(f"ALTER DATABASE {name}_backup RENAME TO {name}".encode())
+    for one in (meier, yilmaz):
+        with suppress(StoreError):
+            one.sync.once()
+    settle(meier, yilmaz)
+    assert meier.rows() == yilmaz.rows()
+    assert meier.one("SELECT count(*) FROM notes") == 2
+    assert yilmaz.one("SELECT subject FROM cases") == "auch danach"
+
+
+def test_old_cases_leave_and_come_when_they_are_asked_for(two: tuple[Station, Station]) -> None:
+    from storage.sync.workingset import let_old_leave, want_row
+
+    meier, yilmaz = two
+    case = meier.open_case("32.1-2026-000001")
+    meier.note(case, "alt")
+    meier.set(case, action="case.close", state="closed", closed_at=5)
+    settle(meier, yilmaz)
+    assert let_old_leave(yilmaz.store, 30) == 1
+    assert yilmaz.one("SELECT count(*) FROM cases") == 0
+    assert yilmaz.is_sound()
+    want_row(yilmaz.store, "cases", case.id)
+    settle(meier, yilmaz)
+    assert yilmaz.one("SELECT text FROM notes") == "alt"
+    assert let_old_leave(yilmaz.store, 30) == 1
+    meier.set(case, action="case.reopen", state="open", closed_at=None)
+    settle(meier, yilmaz)
+    assert meier.rows() == yilmaz.rows()
+
+
+def test_numbers_are_leased_ahead(hub: Hub, at: At) -> None:
+    hub.clerk("meier", buergeramt="officer")
+    name = "case:32.1-2026"
+    meier = at("meier", Wishes(numbers=lambda: [name]))
+    assert numbers_left(meier.store.db, name) == 50
+    with meier.store.change(meier.actor, "case.open") as change:
+        assert change.next_number(name) == 1
+
+
+def test_an_unreachable_store_is_said_in_words(hub: Hub, tmp_path: Path) -> None:
+    hub.clerk("meier", buergeramt="officer")
+    meier = Station(hub, tmp_path / "home", "meier")
+    hub.owner.execute('ALTER ROLE "' + admin.login_of(hub.owner, "meier") + '" NOLOGIN')
+    with pytest.raises(StoreError) as said:
+        meier.sync.once()
+    assert said.value.code.startswith("hub.")
+    meier.close()
