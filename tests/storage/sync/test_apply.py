@@ -191,7 +191,7 @@ def test_what_is_named_and_not_here_is_wanted(desk: Desk) -> None:
     desk.theirs(changed(CASE, subject="anders"))
     desk.theirs(added(Note(id="late", case_id="case", clerk_id="ben", at=1, text="spät")))
     desk.pull()
-    assert db.execute("SELECT * FROM wanted").fetchall() == [("cases", "case", "")]
+    assert db.execute("SELECT tbl, row_id, field FROM wanted").fetchall() == [("cases", "case", "")]
     assert sound(desk.store)
     assert f'"{NOTE.id}"' not in str(db.execute("SELECT patches FROM entries").fetchall())
 
