@@ -114,6 +114,16 @@ def connect(
     return db
 
 
+def cipher_version() -> str:
+    """The version of SQLCipher, such as ``4.6.1 community``; '' where the driver has none."""
+    db = dbapi2.connect(":memory:")
+    try:
+        row = db.execute("PRAGMA cipher_version").fetchone()
+    finally:
+        db.close()
+    return str(row[0]) if row else ""
+
+
 def in_words(error: Exception, folder: Path | None = None) -> Exception:
     """The driver's error as a StoreError where we have words for it, else the error itself.
 

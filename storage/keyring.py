@@ -45,6 +45,21 @@ def untrusted_reason() -> str:
     return _backend()[1]
 
 
+def described() -> tuple[str, str, bool]:
+    """The name of the backend ('' if there is none), why it cannot be trusted, an English sentence
+    ('' if it can), and whether it is one that would keep secrets badly."""
+    backend, reason = _backend()
+    if backend is not None:
+        return _name(backend), "", False
+    return _found_name() if reason == _UNSAFE else "", reason, reason == _UNSAFE
+
+
+def _found_name() -> str:
+    import keyring
+
+    return _name(keyring.get_keyring())
+
+
 def read_secret(name: str) -> str | None:
     """The secret of this name, None if the keyring has none.
 

@@ -28,7 +28,7 @@ INSERTED: dict[str, dict[str, set[str]]] = {
     },
     "storage/hub/migrations/env.py": {"roles are made and checked by storage.hub": {"owner"}},
     "storage/hub/migrations/versions/0001_founding.py": {
-        "roles are made and checked by storage.hub": {"roles['owner']"}
+        "roles are made and checked by storage.hub": {"roles['owner']", "roles['clerks']"}
     },
     "storage/hub/rules.py": {"names of tables that stand in the loop": {"table"}},
     "storage/indexing.py": {

@@ -32,6 +32,7 @@ NOUNS: Mapping[str, Noun] = {
     "intake": Noun("intake", N_("Bring in mail")),
     "demo": Noun("demo", N_("Build an invented town to try the program on")),
     "verify": Noun("verify", N_("Prove that the store is what its journal says")),
+    "doctor": Noun("doctor", N_("What is wrong with this workstation, and what to do")),
     "settings": Noun("settings", N_("The settings file: show, check, change")),
     "sync": Noun("sync", N_("The shared store: what it did not take, and deciding about it")),
     "hub": Noun("hub", N_("The shared database, for the IT")),

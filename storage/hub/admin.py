@@ -9,6 +9,7 @@ from psycopg import sql
 
 from storage.errors import N_, StoreError
 from storage.hub import schema
+from storage.hub.facts import NEWEST_SERVER, OLDEST_SERVER
 from storage.hub.rules import Rules
 from storage.hub.words import PROTOCOL, refused
 from storage.ids import uuid7
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from psycopg import Connection
 
 _OLDEST = 6  # the first schema of a replica that can be joined
-_NEWEST_SERVER, _OLDEST_SERVER = 18, 15
 _LOGIN = re.compile(r"[a-z][a-z0-9_.-]{0,30}")
 
 
@@ -48,13 +48,13 @@ def init(db: "Connection", rules: Rules) -> None:
     Raises StoreError ``hub.server`` (a version that was not tested) and ``hub.rights``.
     """
     version = db.info.server_version // 10_000
-    if not _OLDEST_SERVER <= version <= _NEWEST_SERVER:
+    if not OLDEST_SERVER <= version <= NEWEST_SERVER:
         raise StoreError(
             "hub.server",
             N_("PostgreSQL {found} is not supported; {oldest} to {newest} are."),
             found=str(version),
-            oldest=str(_OLDEST_SERVER),
-            newest=str(_NEWEST_SERVER),
+            oldest=str(OLDEST_SERVER),
+            newest=str(NEWEST_SERVER),
         )
     try:
         with db.transaction():

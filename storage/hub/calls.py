@@ -26,7 +26,7 @@ WirePatch = list[object]
 @dataclass(frozen=True, slots=True)
 class Hello:
     """What the server says at the handshake. ``high_water``: the last entry of this device that it
-    has judged; ``now``: its clock, ms UTC."""
+    has judged; ``now``: its clock, ms UTC; ``schema_min`` to ``schema_max``: what it takes."""
 
     epoch: str
     clerk_id: str
@@ -34,6 +34,8 @@ class Hello:
     scopes: tuple[str, ...]
     high_water: int
     now: int
+    schema_min: int
+    schema_max: int
 
 
 class Judged(NamedTuple):
@@ -127,6 +129,8 @@ def hello(db: "Connection", device: str, schema: int, program: str) -> Hello:
         tuple(answer["scopes"]),
         answer["high_water"],
         answer["now"],
+        answer["schema_min"],
+        answer["schema_max"],
     )
 
 

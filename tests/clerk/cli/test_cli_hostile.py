@@ -58,7 +58,7 @@ def _lines(planted: Planted, folder: Path) -> list[tuple[str, ...]]:
         ("services list",), ("services show", "parkausweis"),
         ("services import", str(folder / "service.toml")),
         ("offices list",), ("clerks list",), ("clerks sit", "kollege"), ("clerks sit", "leitung"),
-        ("intake mail", str(folder / "mails"), "--once"), ("inbox list",), ("verify",),
+        ("intake mail", str(folder / "mails"), "--once"), ("inbox list",), ("verify",), ("doctor",),
         ("settings show",), ("settings path",), ("settings check",),
         ("settings set", "theme", WORDS), ("settings set", WORDS, "1"),
         ("settings set", "theme", "hell"), ("demo", "--size", "1", "--no-open"),

@@ -32,3 +32,5 @@ def upgrade() -> None:
     for name in _FILES:
         cursor.execute(sql_of(name, **roles))
     cursor.execute("RESET ROLE")
+    # Alembic's own table: workstations compare their program with it.
+    cursor.execute(f'GRANT SELECT ON clerk.alembic_version TO "{roles["clerks"]}"')
