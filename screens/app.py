@@ -27,6 +27,7 @@ from screens.work import Handler, WorkScreen
 from storage import written
 from storage.content import get_text
 from storage.pages.names import Names
+from storage.shared import shared
 from widgets.record_table import RecordTable
 
 if TYPE_CHECKING:
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from clerk.settings import Settings
     from storage.pages.items import ItemRow
     from storage.undo import Done
+    from widgets.wrapping import Run
 
 LEAST = Size(60, 16)
 WATCH_SECONDS = 2.0
@@ -122,6 +124,8 @@ class Workstation(App[int], inherit_bindings=False):
         self._last_key = 0.0
         self._previous: View = ("inbox", None)
         self.changes = 0
+        self._is_shared = session.store.local("shared") is not None
+        self._told: set[str] = set()
         self._data_version = self._read_version()
 
     # Colours
@@ -148,6 +152,13 @@ class Workstation(App[int], inherit_bindings=False):
         seconds = self.settings.refresh_seconds if self.settings else WATCH_SECONDS
         self.set_interval(seconds, self.watch_others)
         self._last_key = self._now()
+        if self._is_shared:
+            self.call_after_refresh(self._begin_sharing)
+
+    def _begin_sharing(self) -> None:
+        from clerk.desks import presence
+
+        presence.begin(self.session.store)
 
     def _remap(self, keys: "dict[str, str]") -> None:
         """Other keys for actions; '' takes an action's keys away."""
@@ -332,13 +343,22 @@ class Workstation(App[int], inherit_bindings=False):
             self.names = Names(self.session.store.db)
             if screen := self.work:
                 screen.counters_changed()
+        if self._is_shared:
+            from screens.lost_claims import tell
+
+            tell(self, self._told)
         minutes = self.settings.idle_lock_minutes if self.settings else 10
         if self._now() - self._last_key >= minutes * 60:
             self.lock()
 
-    def connection_text(self) -> str:
-        """The state of the connection: without a shared database the store stands alone."""
-        return _("on its own")
+    def connection(self) -> "list[Run]":
+        """The state of the connection, and what came back from the shared store."""
+        state = shared(self.session.store.db)
+        if state is None:
+            return [(" ● ", "good"), (_("on its own"), "muted")]
+        from screens.shared_bar import runs_of
+
+        return runs_of(state)
 
     def warning_text(self) -> str:
         """What the clerk should know about this workstation, '' if nothing."""

@@ -3,11 +3,13 @@
 from collections.abc import Callable
 from typing import ClassVar
 
+from rich.cells import cell_len
 from textual import events
 from textual.app import ComposeResult
 
 from clerk.actions import Place, action
 from clerk.desks import cases as desk
+from clerk.desks import presence
 from clerk.desks.outcome import Outcome
 from clerk.i18n import N_, _
 from clerk.names import symbol, word
@@ -36,6 +38,7 @@ class CaseScreen(WorkScreen):
         self.case_id: str = case_id
         self._tab = 0
         self._row: CaseRow | None = None
+        self._others = ""
         self.pane = LinesView(scroll=True, id="case")
         self.handlers = handlers_for(
             {
@@ -60,6 +63,11 @@ class CaseScreen(WorkScreen):
         self.refresh_data()
         self.is_up_to_date()
         self.set_focus(self.pane)
+        self.call_after_refresh(presence.attend, self.station.session.store, self.case_id)
+
+    def on_unmount(self) -> None:
+        """It is not open here any more."""
+        presence.leave(self.station.session.store, self.case_id)
 
     def steer(self, event: events.Key) -> bool:
         """1-4 choose the tab, Tab the next one."""
@@ -191,8 +199,22 @@ class CaseScreen(WorkScreen):
         """Number and subject."""
         return self._row.number if self._row else _("Case")
 
+    def read_figures(self) -> None:
+        """Who else has the case open."""
+        super().read_figures()
+        session = self.station.session
+        self._others = presence.others(
+            session.store, self.station.names, self.case_id, session.actor.clerk_id
+        )
+
     def header(self) -> Line:
-        """Number, state and tabs."""
+        """Number, state and tabs; who else is here, where there is room."""
+        runs = self._head()
+        if self._others and self._has_room(runs):
+            runs.append((f"  {self._others_text()}", "warning"))
+        return self.with_town(runs)
+
+    def _head(self) -> list[Run]:
         runs: list[Run] = [(f" {self.title_text()} ", "title")]
         if self._row is not None:
             runs.append(
@@ -200,7 +222,18 @@ class CaseScreen(WorkScreen):
             )
         for n, name in enumerate(TABS):
             runs.append((f" {n + 1} {_(name)} ", "selected" if n == self._tab else "muted"))
-        return self.with_town(runs)
+        return runs
+
+    def _others_text(self) -> str:
+        return _("also open at: {names}").format(names=self._others)
+
+    def _has_room(self, runs: list[Run]) -> bool:
+        cells = sum(cell_len(text) for text, _style in runs) + cell_len(self._others_text()) + 2
+        return cells + cell_len(self.station.town) <= self.size.width
+
+    def news_text(self) -> str:
+        """Who else is here, where the header has no room for it."""
+        return self._others_text() if self._others and not self._has_room(self._head()) else ""
 
     def place_text(self) -> str:
         """Who works on it."""

@@ -2,6 +2,7 @@
 
 # ruff: noqa: PLW0108 - acts and questions are imported when they are called
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, ClassVar
 
 from rich.cells import cell_len
@@ -200,6 +201,11 @@ class InboxScreen(WorkScreen):
         back = items.by_ids(self.station.session.store.db, ids)
         here = [row for row in back if self.belongs(row)]
         self._reload(at=max(here, key=lambda row: (row.received_at, row.id), default=None))
+
+    def others_changed(self, ids: Sequence[str]) -> None:
+        """Show in their rows what became of these items; none moves."""
+        self.table.replace(items.by_ids(self.station.session.store.db, ids))
+        self.rested()
 
     # Acting
 

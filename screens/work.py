@@ -1,7 +1,7 @@
 """What all work areas share: header, footer, status bar, toast, and keys from the action table."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, ClassVar, cast
 
@@ -52,6 +52,7 @@ class WorkScreen(Screen[None]):
         self.handlers: dict[str, Handler] = {}
         self.ready = asyncio.Event()
         self.case_id: str | None = None  # of the case that is shown
+        self._connection: list[Run] = []
         self._warning = ""
         self._seen = -1
 
@@ -150,6 +151,7 @@ class WorkScreen(Screen[None]):
 
     def read_figures(self) -> None:
         """Read what the bars show of the store."""
+        self._connection = self.station.connection()
         self._warning = self.station.warning_text()
 
     def header(self) -> Line:
@@ -206,7 +208,7 @@ class WorkScreen(Screen[None]):
         return sorted(own, key=lambda one: (one.place in _COMMON, one.id == "app.help"))
 
     def _status_line(self) -> Line:
-        runs: list[Run] = [(" ● ", "good"), (self.station.connection_text(), "muted")]
+        runs = list(self._connection)
         if self._warning:
             runs += [("  ! ", "warning"), (self._warning, "warning")]
         if news := self.news_text():
@@ -231,6 +233,9 @@ class WorkScreen(Screen[None]):
     def after_undo(self, rows: tuple[tuple[str, str], ...]) -> None:
         """An undo or redo touched these rows (table, id)."""
         self.refresh_data()
+
+    def others_changed(self, ids: Sequence[str]) -> None:
+        """These records are not what they were: a list shows it where they stand."""
 
     def is_up_to_date(self) -> None:
         """What is shown holds everything that was done at this workstation."""

@@ -45,6 +45,19 @@ def open_ones(db: "Connection", limit: int = MOST) -> list[RefusalRow]:
     return [_row(row) for row in db.execute(sql, (limit,))]
 
 
+def lost_claims(db: "Connection") -> list[RefusalRow]:
+    """Those of them in which somebody else was first."""
+    sql = f"{_SELECT} WHERE settled = 0 AND code = 'claim.lost' ORDER BY at, entry_id LIMIT ?"
+    return [_row(row) for row in db.execute(sql, (MOST,))]
+
+
+def holder_of(db: "Connection", patch: Patch) -> str | None:
+    """Who has the item of a patch now."""
+    row = current(db, patch.table, patch.row_id) or {}
+    by = row.get("claimed_by")
+    return None if by is None else str(by)
+
+
 def count_open(db: "Connection") -> int:
     """How many they are."""
     row = db.execute("SELECT count(*) FROM refusals WHERE settled = 0").fetchone()

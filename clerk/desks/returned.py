@@ -129,6 +129,40 @@ def sentence_of(row: RefusalRow, names: Names) -> str:
     return _(message).format(name=name, field=field_word(named) or _("value"))
 
 
+# Claims that somebody else won
+
+
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """A claim that somebody else won: who, on what, and whether more was claimed with it."""
+
+    entry_id: str
+    name: str
+    subject: str
+    rows: tuple[str, ...]
+    others: bool
+
+
+def lost_claims(store: Store, names: Names) -> list[Lost]:
+    """Those that nobody has decided about or heard of, the oldest first."""
+    found = []
+    for row in refusals.lost_claims(store.db):
+        table, row_id = str(row.detail.get("tbl")), str(row.detail.get("id"))
+        patches = [p for p in row.patches if p.op == "set"]
+        lost = [p for p in patches if (p.table, p.row_id) == (table, row_id)] or patches
+        by = row.detail.get("by") or (lost and refusals.holder_of(store.db, lost[0]))
+        name = names.clerk(str(by)) if by else _("A colleague")
+        ids = tuple(patch.row_id for patch in patches)
+        about = _about(store, tuple(lost)) or _("(no subject)")
+        found.append(Lost(row.entry_id, name, about, ids, len(patches) > 1))
+    return found
+
+
+def heard(store: Store, lost: Lost) -> None:
+    """The clerk was told: nothing is left to decide."""
+    refusals.settle(store, lost.entry_id, None)
+
+
 # What there is to decide
 
 
