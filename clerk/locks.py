@@ -14,7 +14,7 @@ from clerk.i18n import _
 from clerk.refusal import refuse
 from storage.store import make_home
 
-WORKSTATION, INTAKE, DEMO = "workstation.lock", "intake.lock", "demo.lock"
+WORKSTATION, INTAKE, DEMO, SYNC = "workstation.lock", "intake.lock", "demo.lock", "sync.lock"
 _EVERY = 0.2  # seconds between two tries
 
 
@@ -88,6 +88,18 @@ def intake_lock(home: Path, wait: float, waiting: Callable[[], None]) -> Iterato
             "intake.running",
             _("Another intake is still running on this store. Nothing was brought in; try later."),
         )
+    try:
+        yield
+    finally:
+        release(held)
+
+
+@contextmanager
+def sync_lock(home: Path) -> Iterator[None]:
+    """One synchronisation per store: a second one is refused (``sync.running``)."""
+    held = take(home, SYNC)
+    if held is None:
+        raise refuse("sync.running", _("This store is being synchronised by another program."))
     try:
         yield
     finally:

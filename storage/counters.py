@@ -31,3 +31,9 @@ def count(
         sql += " AND clerk_id = ?"
         values.append(clerk)
     return int(db.execute(sql, values).fetchone()[0])
+
+
+def has_matters(db: "Connection") -> bool:
+    """Whether there is an item or a case, of whatever state."""
+    row = db.execute("SELECT 1 FROM counters WHERE area IN ('items', 'cases') AND n > 0").fetchone()
+    return row is not None

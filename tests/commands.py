@@ -57,8 +57,13 @@ class Commands:
     def done(self, *words: str, stdin: bytes = b"") -> Document:
         """Run a line with ``--json`` that must be done; its document."""
         answer = self(*words, "--json", stdin=stdin)
-        assert (answer.code, answer.err) == (0, "")
+        assert (answer.code, answer.err) == (0, ""), answer.err
         return answer.document
+
+    def rows_of(self, *words: str) -> list[Document]:
+        """Run a line that lists; the first list in its document."""
+        document = self.done(*words)
+        return cast("list[Document]", next(v for v in document.values() if isinstance(v, list)))
 
     def refused(self, *words: str, code: str) -> str:
         """Run a line that must be refused with this code; its line on stderr."""

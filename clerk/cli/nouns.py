@@ -34,8 +34,9 @@ NOUNS: Mapping[str, Noun] = {
     "verify": Noun("verify", N_("Prove that the store is what its journal says")),
     "doctor": Noun("doctor", N_("What is wrong with this workstation, and what to do")),
     "settings": Noun("settings", N_("The settings file: show, check, change")),
-    "sync": Noun("sync", N_("The shared store: what it did not take, and deciding about it")),
     "hub": Noun("hub", N_("The shared database, for the IT")),
+    "sync": Noun("sync", N_("The shared store: synchronise, and decide about conflicts")),
+    "join": Noun("join", N_("Join a shared store")),
     "key": Noun("key", N_("How the store is locked; change its passphrase")),
 }
 

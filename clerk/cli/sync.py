@@ -1,9 +1,10 @@
-"""``clerk sync``: what the shared store did not take, and deciding about it."""
+"""``clerk sync``: synchronising, what the shared store did not take, and deciding about it."""
 
 from typing import Annotated
 
 import typer
 
+from clerk.cli import synchronise
 from clerk.cli.conflicts import conflict_document, entry_id_of, show_conflicts, told
 from clerk.cli.globals import UsageError
 from clerk.cli.opening import opened
@@ -15,7 +16,7 @@ from clerk.desks.conflicts import Choice, Typed
 from clerk.i18n import _
 from storage.pages.names import Names
 
-app = noun_app(_("Working with the shared store: conflicts and what was rejected."))
+app = noun_app(_("Working with the shared store: synchronising, conflicts, what was rejected."))
 
 Fields = Annotated[
     list[str] | None,
@@ -25,6 +26,32 @@ Fields = Annotated[
         help=_("A field of a conflict: NAME=mine, NAME=theirs, or a value of its own."),
     ),
 ]
+
+
+@app.callback(invoke_without_command=True)
+def sync(
+    context: typer.Context,
+    *,
+    once: Annotated[bool, typer.Option("--once", help=_("Send and fetch, then end."))] = False,
+    watch: Annotated[bool, typer.Option("--watch", help=_("Go on until stopped."))] = False,
+    by_workstation: Annotated[bool, typer.Option("--by-workstation", hidden=True)] = False,
+    as_json: AsJson = False,
+) -> None:
+    if context.invoked_subcommand is not None:
+        if once or watch:
+            raise UsageError(_("--once and --watch go without a verb."))
+        return
+    if once == watch:
+        raise UsageError(_("What shall be done: --once, --watch, or a verb?"))
+    if once:
+        synchronise.once(as_json)
+    else:
+        synchronise.watch(by_workstation=by_workstation)
+
+
+@app.command("status", help=_("How this store stands to the shared one."))
+def status(as_json: AsJson = False) -> None:
+    synchronise.status(as_json)
 
 
 @app.command("conflicts", help=_("What the shared store did not take and nobody has decided."))

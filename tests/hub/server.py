@@ -141,7 +141,8 @@ class Server:
 
     def __exit__(self, *_error: object) -> None:
         try:
-            self.stop("immediate")
+            if (self.data / "postmaster.pid").exists():  # a test may have stopped it
+                self.stop("immediate")
         finally:
             shutil.rmtree(self.home, ignore_errors=True)
 

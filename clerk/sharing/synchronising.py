@@ -1,0 +1,57 @@
+"""Synchronisation of a joined store as this program wants it: with its settings and its numbers."""
+
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING
+
+from clerk import clock
+from clerk.desks.people import actor_of
+from clerk.refusal import Refused
+from clerk.rules.permissions import may
+from clerk.settings import SyncSettings
+from clerk.sharing.account import account_of, connector, password_of
+from storage.pages.offices import offices
+from storage.store import Store
+
+if TYPE_CHECKING:
+    from storage.sync.loop import Sync
+
+_DECEMBER = 12
+
+
+def number_ranges(store: Store) -> Iterable[str]:
+    """The ranges from which this workstation's clerk takes case numbers: of each of their offices
+    for this year, and in December for the next one as well."""
+    try:
+        actor = actor_of(store, store.local("hub_clerk"))
+    except Refused:  # a clerk who has no role any more
+        return ()
+    today = clock.local(store.clock()).date()
+    years = (today.year, today.year + 1) if today.month == _DECEMBER else (today.year,)
+    return tuple(
+        f"case:{office.prefix}-{year}"
+        for office in offices(store.db)
+        if may("case.open", actor.roles, office.id)
+        for year in years
+    )
+
+
+def synchronisation(
+    store: Store,
+    settings: SyncSettings,
+    *,
+    changed: Callable[[], None] = lambda: None,
+    progress: Callable[[str, int], None] = lambda _table, _rows: None,
+) -> "Sync":
+    """Ready to run. Refused ``sync.alone`` where the store is joined to nothing."""
+    from clerk.crash import version
+    from storage.sync.loop import Sync, Wishes
+
+    account = account_of(store)
+    connect = connector(account, password_of(store, account), plain=settings.plain)
+    wishes = Wishes(
+        keep_days=settings.closed_days,
+        numbers=lambda: number_ranges(store),
+        progress=progress,
+        program=f"clerk {version()}",
+    )
+    return Sync(store, connect, wishes, changed)
