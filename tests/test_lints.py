@@ -11,6 +11,7 @@ ROOT = Path(__file__).parent.parent
 # What is put into SQL in storage besides constants and placeholders, and why it is no foreign text.
 _OWN_NAMES = "names of tables and columns of our records (RECORDS, columns()), never of data"
 _OWN_CONDITIONS = "conditions written in this module or by another of storage"
+_MARKS = "question marks, as many as there are values"
 INSERTED: dict[str, dict[str, set[str]]] = {
     "storage/content.py": {"a number of bytes, from the code": {"column"}},
     "storage/driver.py": {
@@ -45,7 +46,10 @@ INSERTED: dict[str, dict[str, set[str]]] = {
             "sign", "edge", "limit", "order", "end", "part", "outer", "parts", "keys", "page",
         },
     },
-    "storage/pages/persons.py": {_OWN_NAMES: {"names", "', '.join(columns(Person))"}},
+    "storage/pages/persons.py": {
+        _OWN_NAMES: {"names", "', '.join(columns(Person))"},
+        _MARKS: {"marks"},
+    },
     "storage/pages/services.py": {_OWN_NAMES: {"names"}, _OWN_CONDITIONS: {"where"}},
     "storage/patches.py": {
         "a table of RECORDS, and of the patch's fields only its columns": {
@@ -61,12 +65,28 @@ INSERTED: dict[str, dict[str, set[str]]] = {
             "' OR '.join((f'\"{form}\"' for form in forms[:MOST_FORMS]))"
         },
     },
+    "storage/sync/blank.py": {
+        _OWN_NAMES: {"name", "area", "table", "office", "', '.join(names)", "clerk"},
+        "index or trigger: the kind of what sqlite_master names": {"kind.upper()"},
+        _MARKS: {"marks"},
+    },
+    "storage/sync/carry.py": {_OWN_NAMES: {"table", "column"}, _MARKS: {"marks"}},
+    "storage/sync/compare.py": {
+        _OWN_NAMES: {"of", "table", "', '.join(names)", "by"},
+        _OWN_CONDITIONS: {"alone", "query"},
+    },
     "storage/sync/evict.py": {_OWN_NAMES: {"table", "column", "child"}, _OWN_CONDITIONS: {"named"}},
     "storage/sync/own.py": {_OWN_NAMES: {"', '.join(_HEAD)"}},
     "storage/sync/rows.py": {
         "a table of RECORDS: storage.sync.apply passes over all others": {"key[0]", "patch.table"},
         _OWN_NAMES: {"column"},
     },
+    "storage/sync/scopes.py": {
+        _OWN_NAMES: {"table"},
+        _OWN_CONDITIONS: {"free", "alone", "where", "own"},
+    },
+    "storage/sync/vocabulary.py": {_OWN_NAMES: {"area"}},
+    "storage/sync/workingset.py": {_OWN_NAMES: {"table"}},
     "storage/tables/generate.py": {_OWN_NAMES: {"name", "values"}},
     "storage/undo.py": {_OWN_NAMES: {"table", "column"}},
     "storage/verify.py": {
