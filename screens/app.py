@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
     from clerk.rules.finder import Finder, Suggestion
     from clerk.settings import Settings
+    from clerk.sharing.process import SyncProcess
     from storage.pages.items import ItemRow
     from storage.undo import Done
     from widgets.wrapping import Run
@@ -126,6 +127,7 @@ class Workstation(App[int], inherit_bindings=False):
         self.changes = 0
         self._is_shared = session.store.local("shared") is not None
         self._told: set[str] = set()
+        self._sync: SyncProcess | None = None
         self._data_version = self._read_version()
 
     # Colours
@@ -157,8 +159,23 @@ class Workstation(App[int], inherit_bindings=False):
 
     def _begin_sharing(self) -> None:
         from clerk.desks import presence
+        from clerk.sharing.process import SyncProcess
 
         presence.begin(self.session.store)
+        store = self.session.store
+        self._sync = SyncProcess(store.home, store.key, self._came_in)
+        self._sync.start()
+
+    def _came_in(self) -> None:
+        """Told by the sync process's thread: others' work is here."""
+        with suppress(RuntimeError):  # the workstation is being closed
+            self.call_from_thread(self.watch_others)
+
+    def end_sharing(self) -> None:
+        """End the process that synchronises, if there is one."""
+        if self._sync is not None:
+            self._sync.stop()
+            self._sync = None
 
     def _remap(self, keys: "dict[str, str]") -> None:
         """Other keys for actions; '' takes an action's keys away."""
@@ -328,6 +345,8 @@ class Workstation(App[int], inherit_bindings=False):
         """Something was written here: counters and bars follow, other lists learn of it."""
         self._data_version = self._read_version()
         self.changes += 1
+        if self._sync is not None:
+            self._sync.wake()
         if screen := self.work:
             screen.is_up_to_date()
             screen.counters_changed()
@@ -337,6 +356,8 @@ class Workstation(App[int], inherit_bindings=False):
 
     def watch_others(self) -> None:
         """Another program has written (intake, sync), or the clerk has left the desk."""
+        if self._is_shared and self.session.store.follow():  # filled anew, into another file
+            self._data_version = (-1, -1)
         version = self._read_version()
         if version[0] != self._data_version[0]:
             self._data_version = version

@@ -52,7 +52,10 @@ def run_workstation(home: Path, *, passphrase_file: str | None) -> int:
 
         try:
             station = Workstation(opened, _settings(home))
-            station.run()
+            try:
+                station.run()
+            finally:
+                station.end_sharing()
             return station.return_code or 0
         finally:
             opened.store.close()

@@ -145,7 +145,7 @@ def _document(store: "Store") -> dict[str, Json]:
         "shared": bool(store.local("shared")),
         "url": store.local("hub_url"),
         "offline_since": offline_since(store.db),
-        "reason": store.local("sync.reason") or None,
+        "reason": store.local("sync_reason") or None,
         "waiting": waiting(store.db),
         "refused": refusals_open(store.db),
     }

@@ -8,7 +8,7 @@ from clerk.desks.people import actor_of
 from clerk.refusal import Refused
 from clerk.rules.permissions import may
 from clerk.settings import SyncSettings
-from clerk.sharing.account import account_of, connector, password_of
+from clerk.sharing.account import account_of, address_of, connector, password_of
 from storage.pages.offices import offices
 from storage.store import Store
 
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from storage.sync.loop import Sync
 
 _DECEMBER = 12
+PLAIN = "hub_plain"
+"""The local value that says that others in the network can read along."""
 
 
 def number_ranges(store: Store) -> Iterable[str]:
@@ -47,6 +49,10 @@ def synchronisation(
     from storage.sync.loop import Sync, Wishes
 
     account = account_of(store)
+    address = address_of(account, plain=settings.plain)
+    exposed = "" if address.is_encrypted or address.is_local else "1"
+    if (store.local(PLAIN) or "") != exposed:
+        store.set_local(PLAIN, exposed)
     connect = connector(account, password_of(store, account), plain=settings.plain)
     wishes = Wishes(
         keep_days=settings.closed_days,

@@ -11,7 +11,8 @@ if TYPE_CHECKING:
     from storage.errors import StoreError
     from storage.store import Store
 
-SINCE, REASON, CLOCK = "sync.offline_since", "sync.reason", "sync.clock_off"
+STATE, SINCE, REASON, CLOCK = "sync_state", "sync_since", "sync_reason", "sync_clock_off"
+ONLINE, OFFLINE = "online", "offline"
 
 
 class State:
@@ -22,14 +23,17 @@ class State:
 
     def reached(self) -> None:
         """It is reached."""
-        self._keep(SINCE, "")
-        self._keep(REASON, "")
+        if self._store.local(STATE) != ONLINE:
+            self._keep(SINCE, "")
+            self._keep(REASON, "")
+            self._keep(STATE, ONLINE)
 
     def failed(self, error: "StoreError") -> None:
         """It is not, or refuses this workstation; the first time counts."""
         if not self._store.local(SINCE):
             self._keep(SINCE, str(self._store.clock()))
         self._keep(REASON, error.code)
+        self._keep(STATE, OFFLINE)
 
     def clock(self, off: int) -> None:
         """By how many ms this workstation's clock is ahead."""
