@@ -237,8 +237,7 @@ class _Work:
             after = {} if patch.op == "add" else base
             after = over(after, patch)
         self._overlay.settle(key, after)
-        if after is not None:
-            self._look_around(key, after)
+        self._look_around(key, after)
         if patch is None:
             # That it came is an entry in its history; what stood before is not known here.
             return Patch(*key, "set", {}) if not here and key[0] in _SHOWN else None
@@ -256,12 +255,15 @@ class _Work:
         except TakenError:
             return False
         self.done.rows += 1
-        if patch.op != "drop":
-            self._look_around(key, over({}, patch) or {})
+        self._look_around(key, over({}, patch))
         return True
 
-    def _look_around(self, key: Key, row: Row) -> None:
+    def _look_around(self, key: Key, row: Row | None) -> None:
         """What the row names and is not here is wanted: its case or item, its person, its text."""
+        if row is None:
+            sql = "DELETE FROM wanted WHERE tbl = ? AND row_id = ?"
+            self._db.execute(sql, key)
+            return
         for column, target in RECORDS[key[0]].REFERENCES.items():
             if column in ("case_id", "item_id", "person_id") and column in row:
                 named = (target, str(row[column]))
