@@ -17,7 +17,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from clerk.i18n import N_
-from widgets.painting import as_seen
+from widgets.painting import style_of
 from widgets.wrapping import Line, Row, clip, wrap
 
 Position = tuple[int, int]  # (line, row within the wrapped line)
@@ -28,7 +28,7 @@ _MOST_LINES_KEPT = 512
 
 
 class LinesView(Widget):
-    """Lines of runs ``(text, style name)``; a style ``x`` is the component class ``lines--x``.
+    """Lines of runs ``(text, style name)``; the names are those of ``painting.LOOKS``.
 
     ``wrap`` breaks long lines, otherwise they end in an ellipsis. ``scroll`` makes it a pane: it
     takes the focus, moves by row and page, and keeps a column for the marks that say that there
@@ -36,36 +36,10 @@ class LinesView(Widget):
     """
 
     ALLOW_SELECT = False
-    COMPONENT_CLASSES: ClassVar[set[str]] = {
-        "lines--title",
-        "lines--strong",
-        "lines--muted",
-        "lines--accent",
-        "lines--good",
-        "lines--warning",
-        "lines--error",
-        "lines--selected",
-        "lines--more",
-    }
     DEFAULT_CSS = """
     LinesView {
         width: 1fr;
         height: 1fr;
-        & > .lines--title { color: $text-primary; text-style: bold; }
-        & > .lines--strong { text-style: bold; }
-        & > .lines--muted { color: $text-muted; }
-        & > .lines--accent { color: $text-accent; }
-        &:nocolor > .lines--accent { text-style: bold; }
-        & > .lines--good { color: $text-success; }
-        & > .lines--warning { color: $text-warning; }
-        & > .lines--error { color: $text-error; text-style: bold; }
-        & > .lines--selected {
-            color: $block-cursor-foreground;
-            background: $block-cursor-background;
-            text-style: $block-cursor-text-style;
-        }
-        & > .lines--more { color: $text-muted; }
-        &:focus > .lines--more { color: $text-accent; text-style: bold; }
     }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -230,8 +204,10 @@ class LinesView(Widget):
 
     def notify_style_update(self) -> None:
         """A theme or a state changed: resolve the styles anew at the next paint."""
-        self._styles_by_name.clear()
-        self._rows.clear()
+        if self._styles_by_name:
+            self._styles_by_name.clear()
+            self._rows.clear()
+            self.refresh()
         super().notify_style_update()
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
@@ -318,9 +294,13 @@ class LinesView(Widget):
         """The style as the terminal shall see it, with filters such as NO_COLOR applied."""
         style = self._styles_by_name.get(name)
         if style is None:
-            style = self.get_component_rich_style(f"lines--{name}") if name else self.rich_style
-            style = self._styles_by_name[name] = as_seen(self, style)
+            style = self._styles_by_name[name] = style_of(self, self._look(name))
         return style
+
+    def _look(self, name: str) -> str:
+        if name == "more":
+            return "marked" if self.has_focus else "muted"
+        return "marked" if name == "accent" and self.app.no_color else name
 
 
 class _Rows:

@@ -20,7 +20,7 @@ from textual.widget import Widget
 
 from clerk.i18n import N_
 from widgets.columns import GAP, Column, cell, fold_widths
-from widgets.painting import as_seen
+from widgets.painting import style_of
 from widgets.window import Record, Source, Window
 
 R = TypeVar("R", bound=Record)
@@ -43,38 +43,10 @@ class RecordTable(Widget, Generic[R], can_focus=True):
     """
 
     ALLOW_SELECT = False
-    COMPONENT_CLASSES: ClassVar[set[str]] = {
-        "table--header",
-        "table--cursor",
-        "table--marked",
-        "table--muted",
-        "table--strong",
-        "table--accent",
-        "table--good",
-        "table--warning",
-        "table--error",
-    }
     DEFAULT_CSS = """
     RecordTable {
         width: 1fr;
         height: 1fr;
-        & > .table--header { color: $text-primary; text-style: bold underline; }
-        & > .table--cursor {
-            color: $block-cursor-blurred-foreground;
-            background: $block-cursor-blurred-background;
-        }
-        &:focus > .table--cursor {
-            color: $block-cursor-foreground;
-            background: $block-cursor-background;
-            text-style: $block-cursor-text-style;
-        }
-        & > .table--marked { color: $text-accent; text-style: bold; }
-        & > .table--muted { color: $text-muted; }
-        & > .table--strong { text-style: bold; }
-        & > .table--accent { color: $text-accent; }
-        & > .table--good { color: $text-success; }
-        & > .table--warning { color: $text-warning; }
-        & > .table--error { color: $text-error; text-style: bold; }
     }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -406,8 +378,10 @@ class RecordTable(Widget, Generic[R], can_focus=True):
 
     def notify_style_update(self) -> None:
         """A theme or a state changed: resolve the styles anew at the next paint."""
-        self._by_name.clear()
-        self._strips.clear()
+        if self._by_name:
+            self._by_name.clear()
+            self._strips.clear()
+            self.refresh()
         super().notify_style_update()
 
     def render(self) -> str:
@@ -467,6 +441,10 @@ class RecordTable(Widget, Generic[R], can_focus=True):
     def _style(self, name: str) -> Style:
         style = self._by_name.get(name)
         if style is None:
-            plain = self.get_component_rich_style(f"table--{name}") if name else self.rich_style
-            style = self._by_name[name] = as_seen(self, plain)
+            style = self._by_name[name] = style_of(self, self._look(name))
         return style
+
+    def _look(self, name: str) -> str:
+        if name == "cursor":
+            return "selected" if self.has_focus else "left"
+        return name
