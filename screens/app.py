@@ -81,7 +81,6 @@ class Workstation(App[int], inherit_bindings=False):
     """
     ENABLE_COMMAND_PALETTE = False
     MODES: ClassVar[dict[str, str | Callable[[], Screen[None]]]] = {
-        "inbox": InboxScreen,
         "cases": _lazy("cases"),
         "mine": _lazy("mine"),
         "follow_ups": _lazy("follow_ups"),
@@ -114,7 +113,7 @@ class Workstation(App[int], inherit_bindings=False):
             "app.quit": self.leave,
             **{
                 f"go.{mode}": (lambda mode=mode: self.go(mode))  # type: ignore[misc]  # a default binds the loop's value
-                for mode in self.MODES
+                for mode in (self.DEFAULT_MODE, *self.MODES)
             },
         }
         self._remapped: dict[str, tuple[str, ...]] = {}
@@ -132,6 +131,14 @@ class Workstation(App[int], inherit_bindings=False):
 
     # Colours
 
+    def refresh_css(self, animate: bool = True) -> None:
+        """Read and match all styles anew. Before the first screen nothing has been matched yet: the
+        theme's variables are enough, with all else Textual would do it twice."""
+        if self.screen_stack:
+            super().refresh_css(animate)
+        else:
+            self.stylesheet.set_variables(self.get_css_variables())
+
     def validate_theme(self, name: str) -> str:
         """Without colours only the theme that marks by reversing leaves everything visible."""
         return "terminal" if self.no_color else name
@@ -147,8 +154,14 @@ class Workstation(App[int], inherit_bindings=False):
 
     # Starting
 
+    def get_default_screen(self) -> InboxScreen:
+        """The inbox. As one of the ``MODES`` it would be painted only when all of it had been
+        mounted, and once in vain before."""
+        return InboxScreen()
+
     def on_mount(self) -> None:
         """After the first paint nothing of the start is ever collected: long lists stay smooth."""
+        self.add_mode(self.DEFAULT_MODE, InboxScreen)  # it can be gone back to
         gc.freeze()
         gc.enable()
         seconds = self.settings.refresh_seconds if self.settings else WATCH_SECONDS
