@@ -5,16 +5,14 @@ A screen shows and binds what the table says for its place; what an action does 
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from clerk.i18n import N_, _
 
 Place = Literal["everywhere", "list", "inbox", "case", "cases", "follow_ups"]
 
 
-@dataclass(frozen=True, slots=True)
-class Action:
+class Action(NamedTuple):
     """``keys``: Textual key names, the first is shown. ``decides``: afterwards the cursor moves on
     and ``.`` repeats it. ``cli``: the command line's words, '' where it makes no sense there.
     ``abbreviated``: for the footer, where the label is too long in some language.

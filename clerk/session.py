@@ -3,8 +3,8 @@
 import os
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from clerk import clock, paths
 from clerk.i18n import _
@@ -21,8 +21,7 @@ Ask = Callable[[bool, str], str]
 """Asks for the passphrase; told whether it is a new one, and why one is needed (English)."""
 
 
-@dataclass(slots=True)
-class Session:
+class Session(NamedTuple):
     """An opened store and who acts in it."""
 
     store: Store

@@ -1,16 +1,16 @@
 """Who acts, and on which device."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Actor:
+class Actor(NamedTuple):
     """A clerk at work. ``roles`` maps the id of each office of theirs to the role there."""
 
     clerk_id: str
     name: str
-    roles: Mapping[str, str] = field(default_factory=dict)
+    roles: Mapping[str, str] = MappingProxyType({})
 
     @property
     def offices(self) -> tuple[str, ...]:

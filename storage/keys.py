@@ -17,8 +17,8 @@ import os
 import secrets
 import unicodedata
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import NamedTuple
 
 from storage.errors import N_, StoreError
 from storage.keyring import read_secret, write_secret
@@ -33,8 +33,7 @@ PassphraseSource = Callable[[bool, str], str]
 """Gives the passphrase; told whether it is a new one, and why a passphrase is needed."""
 
 
-@dataclass(frozen=True, slots=True)
-class KeyFile:
+class KeyFile(NamedTuple):
     """How the key of a home is found. ``check`` recognises a wrong key without the replica."""
 
     kind: str  # "keyring" or "passphrase"
@@ -139,7 +138,7 @@ def create_key(home: Path, passphrase: PassphraseSource, *, use_keyring: bool = 
             return key
     draft = KeyFile("passphrase", "", salt=_salt(), why=why)
     key = _derive(_new(passphrase, why), draft)
-    _write(home, replace(draft, check=key_check(key)))
+    _write(home, draft._replace(check=key_check(key)))
     return key
 
 
@@ -156,9 +155,9 @@ def change_passphrase(home: Path, key: bytes, passphrase: PassphraseSource) -> N
     if not hmac.compare_digest(key_check(key), found.check):
         raise StoreError("key.wrong", N_("The passphrase is wrong. The store was left untouched."))
     # A fresh salt makes what is derived a fresh one-time pad for the 32 bytes of the key.
-    draft = replace(found, salt=_salt(), wrapped="")
+    draft = found._replace(salt=_salt(), wrapped="")
     pad = _derive(_new(passphrase, found.why), draft)
-    _write(home, replace(draft, wrapped=base64.b64encode(_xor(key, pad)).decode()))
+    _write(home, draft._replace(wrapped=base64.b64encode(_xor(key, pad)).decode()))
 
 
 def _new(passphrase: PassphraseSource, why: str) -> str:
@@ -213,11 +212,10 @@ def key_check(key: bytes) -> str:
 
 def _write(home: Path, content: KeyFile) -> None:
     """Whole or not at all: written beside, then renamed."""
-    fields = {name: getattr(content, name) for name in KeyFile.__dataclass_fields__}
     beside = home / (FILE_NAME + ".new")
     beside.unlink(missing_ok=True)
     with os.fdopen(os.open(beside, os.O_CREAT | os.O_WRONLY | os.O_EXCL, 0o600), "w") as file:
-        json.dump(fields, file, indent=1)
+        json.dump(content._asdict(), file, indent=1)
         file.flush()
         os.fsync(file.fileno())
     beside.replace(home / FILE_NAME)

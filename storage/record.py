@@ -3,7 +3,7 @@
 from dataclasses import dataclass, fields
 from typing import ClassVar, Self
 
-Value = str | int | None
+from storage.values import Value as Value  # noqa: PLC0414 - known from here
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,6 @@ import base64
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import asdict
 from pathlib import Path
 
 from argon2.low_level import Type, hash_secret_raw
@@ -43,7 +42,7 @@ def make_key(home: Path, passphrase: str = PASSPHRASE) -> bytes:
         passphrase.encode(), b"s" * 16, time_cost=1, memory_cost=8, parallelism=1,
         hash_len=KEY_BYTES, type=Type.ID,
     )  # fmt: skip
-    fields = asdict(how) | {"check": key_check(key)}
+    fields = how._asdict() | {"check": key_check(key)}
     (home / FILE_NAME).write_text(json.dumps(fields), encoding="utf-8")
     (home / PASSPHRASE_FILE).write_text(passphrase + "\n", encoding="utf-8")
     return key

@@ -1,8 +1,7 @@
 """Columns of the record table: what stands in them and how they fold when the window is narrow."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
 from rich.cells import cell_len, set_cell_size
 
@@ -13,8 +12,7 @@ GAP = " "
 _LONGEST = 400  # characters of a value that are looked at: no column is wider
 
 
-@dataclass(frozen=True, slots=True)
-class Column(Generic[R]):
+class Column(NamedTuple, Generic[R]):
     """One column.
 
     ``value`` gives the text of a record, foreign text included; ``importance`` 0 is never folded

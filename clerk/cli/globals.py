@@ -5,8 +5,8 @@ Read by hand before typer sees the line, so that the workstation starts without 
 
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import NamedTuple
 
 from clerk import paths
 from clerk.i18n import LANGUAGES, _
@@ -16,8 +16,7 @@ class UsageError(Exception):
     """The line cannot be understood: exit code 2. The message is a translated sentence."""
 
 
-@dataclass(frozen=True, slots=True)
-class Globals:
+class Globals(NamedTuple):
     """``as_login``: another clerk to act as; ``language``: only if the line names one."""
 
     home: Path
@@ -76,7 +75,7 @@ def hoist(argv: Sequence[str]) -> tuple[Globals, list[str]]:
 
 def use(globals_: Globals) -> None:
     """Let the commands of this process know them."""
-    _current[:] = [replace(globals_)]
+    _current[:] = [globals_]
     _acts.clear()
 
 

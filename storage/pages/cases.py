@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from storage.pages.keyset import Keyset
-from storage.record import Value
 from storage.terms import CaseState
+from storage.values import Value
 
 if TYPE_CHECKING:
     from sqlite3 import Connection

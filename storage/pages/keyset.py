@@ -1,10 +1,9 @@
 """Pages by keyset over one or several equal prefixes of an index."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
 
-from storage.record import Value
+from storage.values import Value
 
 if TYPE_CHECKING:
     from sqlite3 import Connection
@@ -13,8 +12,7 @@ R = TypeVar("R")
 Key = tuple[Value, ...]
 
 
-@dataclass(frozen=True)
-class Keyset(Generic[R]):
+class Keyset(NamedTuple, Generic[R]):
     """A list in one order.
 
     ``select`` is the SELECT with its FROM; ``prefixes`` are equality conditions, each served by

@@ -6,7 +6,6 @@ import logging
 import os
 import stat
 import sys
-from dataclasses import replace
 from pathlib import Path
 
 import keyring
@@ -146,7 +145,7 @@ def cheap(monkeypatch: pytest.MonkeyPatch) -> None:
     real = keys._derive
 
     def derive(phrase: str, how: KeyFile) -> bytes:
-        return real(phrase, replace(how, time_cost=1, memory_kib=8))
+        return real(phrase, how._replace(time_cost=1, memory_kib=8))
 
     monkeypatch.setattr(keys, "_derive", derive)
 
