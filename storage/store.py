@@ -17,7 +17,6 @@ from storage.home import make_home as make_home  # noqa: PLC0414
 from storage.home import narrow, unreadable
 from storage.ids import uuid7
 from storage.indexing import Index
-from storage.overlay import is_joined
 from storage.turns import Turns
 
 if TYPE_CHECKING:
@@ -94,7 +93,8 @@ class Store:
         within a change is a RuntimeError: their patches would be replayed in the wrong order.
         """
         with self._write(), self._one_change():
-            from storage.journal import Change  # reading starts without it
+            from storage.journal import Change  # reading starts without both
+            from storage.overlay import is_joined
 
             change = Change(
                 self.db,

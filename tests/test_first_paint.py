@@ -7,8 +7,8 @@ LATER = {
     "argon2.low_level", "clerk.demo", "clerk.desks.inbox", "clerk.intake", "clerk.library",
     "clerk.rules.finder", "httpx", "imapclient", "keyring", "pydantic", "screens.case",
     "screens.inbox_acts", "screens.inbox_questions", "screens.palette", "selectolax",
-    "sqlalchemy", "sqlmodel", "storage.search", "storage.undo",
-    "storage.verify", "typer",
+    "sqlalchemy", "sqlmodel", "storage.journal", "storage.overlay", "storage.records",
+    "storage.search", "storage.undo", "storage.verify", "typer",
 }  # fmt: skip
 
 
