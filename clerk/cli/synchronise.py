@@ -22,6 +22,7 @@ from clerk.dates import full
 from clerk.i18n import _
 from clerk.locks import sync_lock
 from clerk.settings import load_settings
+from storage.errors import StoreError
 
 if TYPE_CHECKING:
     from storage.store import Store
@@ -43,6 +44,9 @@ def once(as_json: bool) -> None:
             while sync.once() or _more(store):
                 pass
             sync.state.reached()
+        except StoreError as error:
+            sync.state.failed(error)
+            raise
         finally:
             sync.close()
         note_act("store")
