@@ -9,7 +9,7 @@ from typing import Literal, NamedTuple
 
 from clerk.i18n import N_, _
 
-Place = Literal["everywhere", "list", "inbox", "case", "cases", "follow_ups"]
+Place = Literal["everywhere", "list", "inbox", "case", "cases", "follow_ups", "conflicts"]
 
 
 class Action(NamedTuple):
@@ -70,6 +70,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("go.follow_ups", ("g w",), "everywhere", N_("Follow-ups"), N_("Go to the follow-ups")),
     Action("go.cases", ("g v",), "everywhere", N_("Cases"), N_("Go to the cases")),
     Action("go.services", ("g p",), "everywhere", N_("Processes"), N_("Go to the process library"), cli="services list"),
+    Action("go.conflicts", ("g k",), "everywhere", N_("Conflicts"), N_("Go to what the shared store did not take"), cli="sync conflicts"),
     # every list
     Action("list.search", ("s", "slash"), "list", N_("Search"), N_("Search in this list; Esc clears"), footer=True, cli="search"),
     Action("list.mark", ("x",), "list", N_("Mark"), N_("Mark this record")),
@@ -106,6 +107,13 @@ ACTIONS: tuple[Action, ...] = (
     Action("case.reopen", ("o",), "case", N_("Reopen"), N_("Open the case again"), footer="allowed", cli="case reopen", done=N_("Reopened")),
     # follow-ups
     Action("follow_up.done", ("e",), "follow_ups", N_("Done"), N_("This follow-up is done"), footer=True, decides=True, cli="case follow-up-done"),
+    # conflicts
+    Action("conflict.mine", ("m",), "conflicts", N_("Mine"), N_("My version of this field"), footer=True),
+    Action("conflict.theirs", ("f",), "conflicts", N_("Theirs"), N_("The other version of this field"), footer=True),
+    Action("conflict.edit", ("e",), "conflicts", N_("Another value"), N_("Type a third value for this field"), footer="allowed"),
+    Action("conflict.resolve", ("f9",), "conflicts", N_("Apply"), N_("Apply what was chosen; Enter on the fields does it too"), footer=True, cli="sync resolve", done=N_("Resolved")),
+    Action("conflict.again", ("w",), "conflicts", N_("Once more"), N_("Do the same once more, upon what stands there now"), footer=True),
+    Action("conflict.let_go", ("l",), "conflicts", N_("Let go"), N_("Leave everything as it is"), footer=True, done=N_("Left as it is")),
 )  # fmt: skip
 
 _BY_ID = {action.id: action for action in ACTIONS}

@@ -85,6 +85,7 @@ class Workstation(App[int], inherit_bindings=False):
         "mine": _lazy("mine"),
         "follow_ups": _lazy("follow_ups"),
         "services": _lazy("services"),
+        "conflicts": _lazy("conflicts"),
     }
     DEFAULT_MODE = "inbox"
 

@@ -13,6 +13,10 @@ def make(name: str) -> Screen[None]:
         from screens.services import ServicesScreen
 
         return ServicesScreen()
+    if name == "conflicts":
+        from screens.conflicts import ConflictsScreen
+
+        return ConflictsScreen()
     from screens.cases import CasesScreen
 
     return CasesScreen(mine=name == "mine")

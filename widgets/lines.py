@@ -24,6 +24,7 @@ Position = tuple[int, int]  # (line, row within the wrapped line)
 
 ABOVE, BELOW = "▲", "▼"
 _WHEEL_ROWS = 3
+_KEPT_IN_SIGHT = 3  # lines: a heading and what stands below it
 _MOST_LINES_KEPT = 512
 
 
@@ -93,6 +94,19 @@ class LinesView(Widget):
         self._rows.clear()
         self._top = min(self._top, self._last_top()) if keep_place else (0, 0)
         self.refresh(layout=self.is_attached and self.styles.auto_dimensions)
+
+    def bring_into_sight(self, line: int) -> None:
+        """Scroll as little as it takes until this line is on screen with the first behind it."""
+        if line < self._top[0]:
+            self._go((line, 0))
+            return
+        self._use_width(self.size.width)
+        while self._top[0] < line:
+            shown = range(self._top[0], min(line + _KEPT_IN_SIGHT, len(self._shown)))
+            rows = sum(self._of(n).count() for n in shown)
+            if rows - self._top[1] <= self.size.height:
+                break
+            self._go((self._top[0] + 1, 0))
 
     def is_at_end(self) -> bool:
         """Whether the last row is on screen."""

@@ -17,9 +17,14 @@ _OTHERS = {
     "case.open": N_("Case opened"),
     "library.import": N_("Services imported"),
     "town.found": N_("Set up"),
-    "conflict.resolve": N_("Conflict resolved"),
 }
-_TITLES = {one.id: one.label for one in ACTIONS} | _OTHERS
+_TITLES = (
+    {one.id: one.label for one in ACTIONS}
+    | _OTHERS
+    | {
+        "conflict.resolve": N_("Conflict resolved")  # its key says "Apply"
+    }
+)
 
 
 def title_of(action_id: str) -> str:

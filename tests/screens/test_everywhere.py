@@ -15,6 +15,7 @@ from tests.driver import NARROW, WIDE, Clerk, workstation
 AREAS = {
     "e": "InboxScreen", "m": "CasesScreen", "w": "FollowUpsScreen", "v": "CasesScreen",
     "p": "ServicesScreen",
+    "k": "ConflictsScreen",
 }  # fmt: skip
 
 

@@ -17,6 +17,8 @@ from clerk.cli.nouns import NOUNS, overview
 from clerk.desks import cases as case_desk
 from clerk.session import Session
 from storage.history import latest
+from storage.records import Item
+from storage.sync import own
 from storage.terms import ItemState
 from tests import support
 from tests.commands import Commands
@@ -51,8 +53,10 @@ LINES: dict[str, list[str]] = {
     "case.close": ["CASE", "--result", "erledigt"],
     "case.reopen": ["CLOSED"],
     "follow_up.done": ["FOLLOW_UP"],
+    "go.conflicts": [],
+    "conflict.resolve": ["CONFLICT", "--field", "priority=mine"],
 }
-READS = {"go.services", "list.search"}
+READS = {"go.services", "go.conflicts", "list.search"}
 
 
 def records(session: Session, clerk: Commands) -> dict[str, Callable[[], str]]:
@@ -82,7 +86,18 @@ def records(session: Session, clerk: Commands) -> dict[str, Callable[[], str]]:
         clerk.done("case", "follow-up", number, "--on", "3t")
         return str(clerk("case", "follow-ups", "--json").rows("follow_ups")[0]["id"])
 
+    def conflict() -> str:
+        item, entries = support.add_item(session), []
+        for value in (1, 2):
+            with session.store.change(session.actor, "item.priority") as change:
+                change.set(change.get(Item, item), priority=value)
+            entries.append(change.entry_id)
+        with session.store.beneath() as (db, _index):
+            own.refused(db, entries[0], 1, "conflict", {"code": "conflict"})
+        return entries[0]
+
     return {
+        "CONFLICT": conflict,
         "ITEM": lambda: support.add_item(session),
         "TAKEN": taken,
         "OLD": lambda: support.add_item(session, "Alt", state=ItemState.DONE),

@@ -238,5 +238,9 @@ SCENARIOS: dict[str, Scenario] = {
 }
 
 # Actions of the table that change no record: the screen's own, and undo, which is always one's own.
-WITHOUT_RECORD = {"item.repeat", "case.tab", "app.undo", "app.redo"}
+WITHOUT_RECORD = {
+    "item.repeat", "case.tab", "app.undo", "app.redo",
+    "conflict.mine", "conflict.theirs", "conflict.edit",
+    "conflict.again", "conflict.let_go",  # the first asks the guard of what is done again
+}  # fmt: skip
 WITHOUT_RECORD_PLACES = {"app", "go", "list"}
