@@ -248,7 +248,7 @@ class Workstation(App[int], inherit_bindings=False):
                 for key, one in screen.keys.items()
                 if key[:2] == "g "
             ]
-            screen.toast.say("done", "g …", "   ".join(areas), stay=True)
+            screen.toast.say("done", "g …", "   ".join(areas), stay=True, whole=True)
             return True
         return screen.steer(event)
 

@@ -180,7 +180,9 @@ async def test_without_conflicts_every_key_has_an_answer(session: Session) -> No
         for key in ("m", "f", "e", "w", "l", "f9", "enter", "left", "down", "f6", "f5"):
             await clerk.press(key)
         assert clerk.area == "ConflictsScreen"
-        await clerk.press("ctrl+k")
+        await clerk.press("f1")
+        assert "Another value" in clerk.screen
+        await clerk.press("escape", "ctrl+k")
         await clerk.type("conflict")
         assert "Go to what the shared store did not take" in clerk.screen
 
