@@ -1,5 +1,6 @@
 -- Who is asking, and what they may see. Everything is keyed on session_user: it is the login, and
--- nobody can SET it.
+-- nobody can SET it. What every call asks is PL/pgSQL: it keeps its plans for the session, where a
+-- function in SQL would be planned anew by each call.
 
 CREATE FUNCTION today() RETURNS date LANGUAGE sql STABLE
 AS $$ SELECT (now() AT TIME ZONE 'Europe/Berlin')::date $$;
@@ -7,15 +8,21 @@ AS $$ SELECT (now() AT TIME ZONE 'Europe/Berlin')::date $$;
 CREATE FUNCTION now_ms() RETURNS bigint LANGUAGE sql VOLATILE
 AS $$ SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint $$;
 
-CREATE FUNCTION me() RETURNS text LANGUAGE sql STABLE SECURITY DEFINER
+CREATE FUNCTION me() RETURNS text LANGUAGE plpgsql STABLE SECURITY DEFINER
 SET search_path = clerk, pg_temp
-AS $$ SELECT clerk_id FROM account WHERE role_name = session_user $$;
+AS $$
+BEGIN
+    RETURN (SELECT clerk_id FROM account WHERE role_name = session_user);
+END $$;
 
 -- The memberships that count for a clerk today: their own, and while they stand in, the other's.
 CREATE FUNCTION memberships_of(p_clerk text)
 RETURNS TABLE (office_id text, role text, acts boolean)
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = clerk, pg_temp
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = clerk, pg_temp
 AS $$
+#variable_conflict use_column
+BEGIN
+    RETURN QUERY
     SELECT m.office_id, m.role, true FROM member m
     WHERE m.clerk_id = p_clerk
       AND coalesce(m.since <= today(), true) AND coalesce(m.until >= today(), true)
@@ -23,41 +30,49 @@ AS $$
     SELECT m.office_id, m.role, s.may IN ('act', 'sign') FROM stand_in s JOIN member m USING (clerk_id)
     WHERE s.deputy_id = p_clerk AND today() BETWEEN s.starts_on AND s.ends_on
       AND m.role <> 'admin'
-      AND coalesce(m.since <= today(), true) AND coalesce(m.until >= today(), true)
-$$;
+      AND coalesce(m.since <= today(), true) AND coalesce(m.until >= today(), true);
+END $$;
 
 -- Administrators run the program; they do not work on matters: their role gives them no office.
 CREATE FUNCTION scopes_of(p_clerk text) RETURNS text[]
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = clerk, pg_temp
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = clerk, pg_temp
 AS $$
-    SELECT CASE WHEN p_clerk IS NULL THEN '{}'::text[] ELSE
+BEGIN
+    RETURN (SELECT CASE WHEN p_clerk IS NULL THEN '{}'::text[] ELSE
         ARRAY['town'] || coalesce(
             (SELECT array_agg(DISTINCT office_id) || ARRAY['inbox']
              FROM memberships_of(p_clerk) WHERE role <> 'admin' HAVING count(*) > 0),
             '{}')
-    END
-$$;
+    END);
+END $$;
 
 CREATE FUNCTION my_scopes() RETURNS text[]
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = clerk, pg_temp
-AS $$ SELECT scopes_of(me()) $$;
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = clerk, pg_temp
+AS $$
+BEGIN
+    RETURN (SELECT scopes_of(me()));
+END $$;
 
 -- {scope: [roles]} of what a clerk may do where; in the inbox every role of theirs counts.
 CREATE FUNCTION roles_of(p_clerk text) RETURNS jsonb
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = clerk, pg_temp
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = clerk, pg_temp
 AS $$
-    WITH mine AS (SELECT office_id, role FROM memberships_of(p_clerk) WHERE acts)
+BEGIN
+    RETURN (WITH mine AS (SELECT office_id, role FROM memberships_of(p_clerk) WHERE acts)
     SELECT coalesce(jsonb_object_agg(place, roles), '{}') FROM (
         SELECT office_id AS place, jsonb_agg(DISTINCT role) AS roles FROM mine GROUP BY office_id
         UNION ALL
         SELECT unnest(ARRAY['inbox', '']), (SELECT jsonb_agg(DISTINCT role) FROM mine)
         WHERE EXISTS (SELECT 1 FROM mine)
-    ) AS by_place
-$$;
+    ) AS by_place);
+END $$;
 
 CREATE FUNCTION is_admin(p_clerk text) RETURNS boolean
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = clerk, pg_temp
-AS $$ SELECT EXISTS (SELECT 1 FROM memberships_of(p_clerk) WHERE role = 'admin' AND acts) $$;
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = clerk, pg_temp
+AS $$
+BEGIN
+    RETURN (SELECT EXISTS (SELECT 1 FROM memberships_of(p_clerk) WHERE role = 'admin' AND acts));
+END $$;
 
 -- Memberships and absences are records like all others; these tables are what access is read from.
 CREATE FUNCTION keep_access() RETURNS trigger

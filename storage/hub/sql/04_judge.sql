@@ -1,197 +1,263 @@
 -- One wave: entries that touch disjoint rows, judged against what stands there now.
 
-CREATE FUNCTION facts_of(p_patches patch_in[]) RETURNS patch_fact[]
-LANGUAGE sql STABLE
-AS $$
-    WITH p AS MATERIALIZED (
-        SELECT p.*, coalesce(r.data, q.data) AS data, coalesce(r.gone, q.gone, true) AS gone,
-               CASE WHEN r.id IS NOT NULL THEN ARRAY[r.scope] ELSE q.scopes END AS scopes,
-               CASE p.op WHEN 'add' THEN p.new
-                    WHEN 'set' THEN (coalesce(r.data, q.data) - p.cleared) || p.new
-                    ELSE '{}'::jsonb END AS merged
-        FROM unnest(p_patches) p
-        LEFT JOIN record r ON r.tbl = p.tbl AND r.id = p.id AND p.tbl <> 'persons'
-        LEFT JOIN LATERAL (
-            SELECT (array_agg(x.data))[1] AS data, array_agg(x.scope ORDER BY x.scope) AS scopes,
-                   bool_and(x.gone) AS gone
-            FROM record x WHERE x.tbl = 'persons' AND x.id = p.id HAVING count(*) > 0
-        ) q ON p.tbl = 'persons'
-    ),
-    -- Where a row will lie: a case with its office; what hangs on a case or an item, with that.
-    of_cases AS MATERIALIZED (
-        SELECT i, id, merged ->> 'office_id' AS dest FROM p WHERE tbl = 'cases' AND op <> 'drop'
-    ),
-    of_items AS MATERIALIZED (
-        SELECT p.i, p.id, coalesce(
-            (SELECT c.dest FROM of_cases c WHERE c.id = p.merged ->> 'case_id' AND c.i = p.i),
-            CASE WHEN p.merged ? 'case_id' THEN scope_of_row('cases', p.merged ->> 'case_id') END,
-            p.merged ->> 'office_id', 'inbox') AS dest
-        FROM p WHERE tbl = 'items' AND op <> 'drop'
-            -- An edit that concerns no place leaves the row where it lies.
-            AND (op = 'add' OR new ?| '{office_id,case_id}' OR cleared && '{office_id,case_id}')
-    ),
-    placed AS MATERIALIZED (
-        SELECT p.*, CASE
-            WHEN is_town(p.tbl) THEN 'town'
-            WHEN p.tbl = 'persons' THEN NULL
-            WHEN p.op = 'drop' THEN p.scopes[1]
-            WHEN p.op = 'set' AND NOT p.new ?| '{office_id,case_id,item_id}'
-                 AND NOT p.cleared && '{office_id,case_id,item_id}' THEN p.scopes[1]
-            WHEN p.tbl = 'cases' THEN p.merged ->> 'office_id'
-            WHEN p.tbl = 'items' THEN (SELECT dest FROM of_items x WHERE x.id = p.id AND x.i = p.i)
-            ELSE coalesce(
-                (SELECT dest FROM of_cases c WHERE c.id = p.merged ->> 'case_id' AND c.i = p.i),
-                CASE WHEN p.merged ? 'case_id' THEN scope_of_row('cases', p.merged ->> 'case_id') END,
-                (SELECT dest FROM of_items x WHERE x.id = p.merged ->> 'item_id' AND x.i = p.i),
-                CASE WHEN p.merged ? 'item_id' THEN scope_of_row('items', p.merged ->> 'item_id') END,
-                p.merged ->> 'office_id', 'inbox')
-            END AS home,
-            -- Whose leave it takes: the row's scope, or that of what a new row hangs on.
-            CASE WHEN p.op <> 'add' THEN p.scopes[1]
-                 WHEN is_town(p.tbl) THEN 'town'
-                 ELSE coalesce(
-                    CASE WHEN p.merged ? 'case_id' AND p.tbl <> 'items'
-                         THEN scope_of_row('cases', p.merged ->> 'case_id') END,
-                    CASE WHEN p.merged ? 'item_id' THEN scope_of_row('items', p.merged ->> 'item_id') END,
-                    '') END AS guard
-        FROM p
-    )
-    SELECT array_agg(ROW(p.i, p.ord, p.tbl, p.id, p.op, p.new, p.old, p.cleared, p.was_null,
-            p.data, p.merged, p.gone, p.scopes, p.guard,
-            CASE WHEN p.tbl <> 'persons' THEN ARRAY[p.home]
-                 WHEN p.op <> 'add' THEN p.scopes
-                 ELSE coalesce((SELECT array_agg(DISTINCT o.home) FROM placed o
-                                WHERE o.i = p.i AND o.merged ->> 'person_id' = p.id),
-                               ARRAY['inbox']) END)::patch_fact)
-    FROM placed p
-$$;
-
--- What speaks against an entry as a whole.
-CREATE FUNCTION objections_to_entries(p_who text, p_entries entry_in[])
-RETURNS TABLE (i integer, code text, detail jsonb)
-LANGUAGE sql STABLE
-AS $$
-    SELECT * FROM (
-        SELECT e.i, CASE
-            WHEN e.schema > (SELECT schema_max FROM hub) THEN 'schema.unknown'
-            WHEN NOT (e.clerk_id = p_who OR (e.clerk_id = 'intake' AND e.on_behalf_of = p_who))
-                THEN 'actor.forged'
-            WHEN e.on_behalf_of <> p_who AND NOT EXISTS (
-                SELECT 1 FROM stand_in s WHERE s.deputy_id = p_who AND s.clerk_id = e.on_behalf_of
-                AND s.may IN ('act', 'sign') AND today() BETWEEN s.starts_on AND s.ends_on)
-                THEN 'actor.forged'
-            WHEN EXISTS (SELECT 1 FROM entry x WHERE x.id = e.id) THEN 'entry.exists'
-            WHEN a.action IS NULL THEN 'action.unknown'
-            WHEN (e.kind <> 'do') <> (e.undoes IS NOT NULL) THEN 'undo.foreign'
-            WHEN e.kind <> 'do' AND NOT EXISTS (
-                SELECT 1 FROM entry x WHERE x.id = e.undoes AND x.clerk_id = e.clerk_id
-                AND x.action = e.action AND x.outcome = 'ok') THEN 'undo.foreign'
-            END AS code, NULL::jsonb AS detail
-        FROM unnest(p_entries) e LEFT JOIN rule_action a USING (action)) o
-    WHERE o.code IS NOT NULL
-$$;
-
--- What speaks against a value: its type, its terms, what it refers to.
-CREATE FUNCTION objections_to_values(p_who text, p_facts patch_fact[])
-RETURNS TABLE (i integer, code text, detail jsonb)
-LANGUAGE plpgsql STABLE
-AS $$
-#variable_conflict use_column
+CREATE FUNCTION rights_of(p_who text, p_entries jsonb) RETURNS rights
+LANGUAGE plpgsql STABLE AS $$
 DECLARE
-    readable text[] := scopes_of(p_who);
+    r rights;
+    mine jsonb := roles_of(p_who);
 BEGIN
-    RETURN QUERY
-    SELECT v.i, CASE WHEN r.refers IS NULL OR v.bad THEN 'value.invalid' ELSE 'reference.gone' END,
-           jsonb_build_object('tbl', v.tbl, 'field', v.key)
-    FROM (
-        SELECT f.i, f.tbl, x.key, x.value #>> '{}' AS text, jsonb_typeof(x.value) AS kind,
-               length(x.key) > 60 OR jsonb_typeof(x.value) NOT IN ('string', 'number')
-               OR length(x.value #>> '{}') > 500000 AS bad
-        FROM unnest(p_facts) f CROSS JOIN LATERAL jsonb_each(f.new) x
-    ) v
-    LEFT JOIN rule_field r ON r.tbl = v.tbl AND r.name = v.key
-    WHERE v.bad OR r.kind <> v.kind
-       OR (v.kind = 'number' AND v.text !~ '^-?[0-9]{1,18}$')
-       OR (r.terms IS NOT NULL AND v.text <> ALL (r.terms))
-       OR (r.refers IS NOT NULL
-           AND NOT EXISTS (SELECT 1 FROM record x WHERE x.tbl = r.refers AND x.id = v.text
-                           AND NOT x.gone AND x.scope = ANY (readable))
-           AND NOT EXISTS (SELECT 1 FROM unnest(p_facts) o WHERE o.i = v.i AND o.op = 'add'
-                           AND o.tbl = r.refers AND o.id = v.text));
+    r.who := p_who;
+    r.trusted := false;
+    r.readable := scopes_of(p_who);
+    SELECT ARRAY(SELECT m.key FROM rule_action a, jsonb_each(mine) m
+                 WHERE a.action = 'item.release_other' AND m.value ?| a.roles),
+           (SELECT coalesce(jsonb_object_agg(a.action, jsonb_build_object('tables', a.tables, 'places',
+                ARRAY(SELECT m.key FROM jsonb_each(mine) m WHERE m.value ?| a.roles))), '{}')
+            FROM rule_action a
+            WHERE a.action IN (SELECT e.v ->> 'action' FROM jsonb_array_elements(p_entries) e (v))),
+           (SELECT schema_max FROM hub)
+        INTO r.leads, r.actions, r.schema;
+    RETURN r;
 END $$;
 
--- The first reason against each patch, by rank; none for what may be written.
-CREATE FUNCTION objections(p_who text, p_trusted boolean, p_entries entry_in[], p_facts patch_fact[])
-RETURNS TABLE (i integer, rank integer, code text, detail jsonb)
-LANGUAGE plpgsql STABLE
+-- Where a stored row lies.
+CREATE FUNCTION scope_of_row(p_tbl text, p_id text) RETURNS text LANGUAGE plpgsql STABLE
 AS $$
-#variable_conflict use_column
-DECLARE
-    my_roles jsonb := roles_of(p_who);
-    readable text[] := scopes_of(p_who);
-    leads text[] := ARRAY(SELECT r.key FROM jsonb_each(my_roles) r, rule_action a
-                          WHERE a.action = 'item.release_other' AND a.roles && texts(r.value));
 BEGIN
-    IF NOT p_trusted THEN
-        RETURN QUERY SELECT o.i, 1, o.code, o.detail FROM objections_to_entries(p_who, p_entries) o;
-        RETURN QUERY SELECT o.i, 3, o.code, o.detail FROM objections_to_values(p_who, p_facts) o;
+    RETURN (SELECT scope FROM record WHERE tbl = p_tbl AND id = p_id AND NOT gone LIMIT 1);
+END $$;
+
+-- Where a row will lie: a case with its office; what hangs on a case or an item, with that, and it
+-- may come with the same entry.
+CREATE FUNCTION home_of(p_tbl text, p_row jsonb, p_patches jsonb) RETURNS text
+LANGUAGE plpgsql STABLE AS $$
+DECLARE
+    own jsonb;
+    place text;
+BEGIN
+    IF p_tbl = 'cases' THEN
+        RETURN p_row ->> 'office_id';
     END IF;
-    RETURN QUERY
-    WITH allowed AS MATERIALIZED (
-        SELECT a.action, a.tables,
-               ARRAY(SELECT r.key FROM jsonb_each(my_roles) r WHERE a.roles && texts(r.value)) AS places
-        FROM rule_action a WHERE a.action IN (SELECT e.action FROM unnest(p_entries) e)
-    ),
-    required AS MATERIALIZED (
-        SELECT tbl, array_agg(name) AS names FROM rule_field WHERE required GROUP BY tbl
-    ),
-    judged AS (
-        SELECT f.i, f.ord, f.tbl, f.id, f.data, CASE
-            -- What somebody may not see does not exist for them.
-            WHEN f.op <> 'add' AND (f.gone OR NOT (p_trusted OR f.scopes && readable)) THEN 'record.gone'
-            WHEN f.op = 'add' AND NOT f.gone THEN 'record.exists'
-            WHEN f.op <> 'drop' AND NOT f.merged ?& q.names THEN 'value.missing'
-            WHEN p_trusted THEN NULL
-            WHEN a.action IS NULL OR f.tbl <> ALL (a.tables) THEN 'action.elsewhere'
-            WHEN f.guard <> ALL (a.places)
-                 AND NOT ((f.tbl = 'persons' OR f.guard = 'town') AND '' = ANY (a.places))
-                THEN 'role.missing'
-            WHEN f.op = 'set' AND e.kind = 'do' AND f.new ? 'state'
-                 -- Where somebody else changed the state first it is a conflict, not a breach.
-                 AND f.data ->> 'state' IS NOT DISTINCT FROM f.old ->> 'state'
-                 AND EXISTS (SELECT 1 FROM rule_transition t WHERE t.tbl = f.tbl)
-                 AND NOT EXISTS (
-                    SELECT 1 FROM rule_transition t WHERE t.tbl = f.tbl AND t.action = e.action
-                    AND t.state = f.data ->> 'state' AND t.next = f.new ->> 'state')
-                THEN 'state.refused'
-            WHEN f.tbl = 'items' AND f.op = 'set' AND f.data ? 'claimed_by'
-                 AND (f.new ?| '{state,claimed_by,office_id,case_id}' OR 'claimed_by' = ANY (f.cleared))
-                 AND f.data ->> 'claimed_by' <> p_who
-                 AND f.data ->> 'claimed_by' IS NOT DISTINCT FROM f.old ->> 'claimed_by'
-                 AND f.guard <> ALL (leads)
-                THEN 'item.taken'
-            END AS code,
-            CASE WHEN f.op = 'add' OR f.gone OR (f.data @> f.old AND NOT f.data ?| f.was_null) THEN true
-                 WHEN e.claim = 1 OR f.op = 'drop' THEN false
-                 ELSE fits(f.data, f.new, f.old, f.cleared) END AS fit,
-            e.claim,
-            CASE f.tbl WHEN 'cases' THEN f.new ->> 'number' WHEN 'items' THEN f.new ->> 'external_id'
-                       WHEN 'clerks' THEN f.new ->> 'login' END AS sole
-        FROM unnest(p_facts) f JOIN unnest(p_entries) e USING (i)
-        LEFT JOIN allowed a USING (action) LEFT JOIN required q USING (tbl)
-    )
-    SELECT j.i, CASE WHEN j.code = 'record.gone' THEN 0 ELSE 2 END, j.code,
-           jsonb_build_object('tbl', j.tbl, 'id', j.id, 'by', j.data ->> 'claimed_by')
-    FROM judged j WHERE j.code IS NOT NULL
-    UNION ALL
-    -- Somebody was first: for a claim that is the answer, for an edit it is a conflict to decide.
-    SELECT j.i, 5, CASE WHEN j.claim = 1 THEN 'claim.lost' ELSE 'conflict' END,
-           jsonb_build_object('tbl', j.tbl, 'id', j.id, 'by', j.data ->> 'claimed_by')
-    FROM judged j WHERE NOT j.fit
-    UNION ALL
-    SELECT j.i, 4, 'value.taken', jsonb_build_object('tbl', j.tbl, 'id', j.id)
-    FROM judged j WHERE j.sole IS NOT NULL AND (
-        EXISTS (SELECT 1 FROM record x WHERE x.tbl = j.tbl AND x.sole = j.sole AND x.id <> j.id)
-        OR EXISTS (SELECT 1 FROM judged o WHERE o.tbl = j.tbl AND o.sole = j.sole AND o.id <> j.id
-                   AND (o.i, o.ord) < (j.i, j.ord)));
+    IF p_row ? 'case_id' THEN
+        place := coalesce(
+            (SELECT v -> 3 ->> 'office_id' FROM jsonb_array_elements(p_patches) v
+             WHERE v ->> 0 = 'cases' AND v ->> 1 = p_row ->> 'case_id' AND v ->> 2 <> 'drop' LIMIT 1),
+            scope_of_row('cases', p_row ->> 'case_id'));
+    END IF;
+    IF place IS NULL AND p_tbl <> 'items' AND p_row ? 'item_id' THEN
+        own := (SELECT v FROM jsonb_array_elements(p_patches) v
+                WHERE v ->> 0 = 'items' AND v ->> 1 = p_row ->> 'item_id' AND (v ->> 2 = 'add'
+                    OR (v ->> 2 = 'set' AND (v -> 3 ?| '{office_id,case_id}'
+                                             OR v -> 5 ?| '{office_id,case_id}'))) LIMIT 1);
+        IF own IS NULL THEN
+            place := scope_of_row('items', p_row ->> 'item_id');
+        ELSE
+            place := home_of('items', coalesce((SELECT data - texts(own -> 5) FROM record
+                WHERE tbl = 'items' AND id = own ->> 1 AND own ->> 2 = 'set' LIMIT 1), '{}')
+                || (own -> 3), p_patches);
+        END IF;
+    END IF;
+    RETURN coalesce(place, p_row ->> 'office_id', 'inbox');
 END $$;
+
+-- What a new row hangs on; '' for a row of its own.
+CREATE FUNCTION guard_of(p_tbl text, p_row jsonb) RETURNS text LANGUAGE plpgsql STABLE AS $$
+BEGIN
+    RETURN coalesce(
+        CASE WHEN p_tbl <> 'items' AND p_row ? 'case_id'
+             THEN scope_of_row('cases', p_row ->> 'case_id') END,
+        CASE WHEN p_row ? 'item_id' THEN scope_of_row('items', p_row ->> 'item_id') END, '');
+END $$;
+
+-- Whether every field of a patch finds what its author saw, or what they want to see.
+CREATE FUNCTION fits(p_data jsonb, p_new jsonb, p_old jsonb, p_cleared text[]) RETURNS boolean
+LANGUAGE sql IMMUTABLE
+AS $$
+    SELECT NOT EXISTS (
+        SELECT 1 FROM (SELECT jsonb_object_keys(p_new) UNION SELECT unnest(p_cleared)) f (k)
+        WHERE p_data -> k IS DISTINCT FROM p_old -> k AND p_data -> k IS DISTINCT FROM p_new -> k)
+$$;
+
+-- Every patch of a wave beside the row that it is about, with the first reason against it, by rank;
+-- an entry without patches is a row without `tbl`. PostgreSQL puts this query into the one that asks
+-- (it is STABLE, in SQL and without settings), so that it is planned with it, once a session. LIMIT 1
+-- instead of EXISTS: by the index, where EXISTS may read a whole table into a hash first.
+CREATE FUNCTION judge(
+    p_who text, p_trusted boolean, p_readable text[], p_leads text[], p_actions jsonb,
+    p_schema integer, p_entries jsonb
+) RETURNS TABLE (
+    i integer, entry jsonb, ord integer, patch jsonb, tbl text, id text, op text,
+    new jsonb, old jsonb, cleared text[], was_null text[],
+    places tid[], scopes text[], data jsonb, gone boolean,  -- what stands there; of a person, the copies
+    merged jsonb, dest text[],                              -- what will, and where
+    seen boolean,                                           -- the author saw exactly what stands there
+    rank integer, code text, detail jsonb
+)
+LANGUAGE sql STABLE AS $$
+WITH facts AS MATERIALIZED (
+    SELECT p.*, coalesce(r.data, q.data) AS data, coalesce(r.gone, q.gone, true) AS gone,
+           coalesce(r.places, q.places) AS places, coalesce(r.scopes, q.scopes) AS scopes,
+           CASE p.op WHEN 'add' THEN p.new
+                WHEN 'set' THEN (coalesce(r.data, q.data) - p.cleared) || p.new
+                ELSE '{}'::jsonb END AS merged
+    FROM (
+        SELECT e.i::integer AS i, e.v AS entry, p.ord::integer AS ord, p.v AS patch,
+               p.v ->> 0 AS tbl, p.v ->> 1 AS id, p.v ->> 2 AS op, p.v -> 3 AS new, p.v -> 4 AS old,
+               CASE WHEN p.v -> 5 = '[]' THEN '{}'
+                    ELSE ARRAY(SELECT jsonb_array_elements_text(p.v -> 5)) END AS cleared,
+               CASE WHEN p.v -> 6 = '[]' THEN '{}'
+                    ELSE ARRAY(SELECT jsonb_array_elements_text(p.v -> 6)) END AS was_null
+        FROM jsonb_array_elements(p_entries) WITH ORDINALITY e (v, i)
+        LEFT JOIN LATERAL jsonb_array_elements(e.v -> 'patches') WITH ORDINALITY p (v, ord) ON true
+        OFFSET 0
+    ) p
+    LEFT JOIN LATERAL (
+        SELECT ARRAY[r.ctid] AS places, ARRAY[r.scope] AS scopes, r.data, r.gone
+        FROM record r WHERE p.tbl <> 'persons' AND r.tbl = p.tbl AND r.id = p.id LIMIT 1
+    ) r ON true
+    LEFT JOIN LATERAL (
+        SELECT array_agg(x.ctid) AS places, array_agg(x.scope ORDER BY x.scope) AS scopes,
+               (array_agg(x.data))[1] AS data, bool_and(x.gone) AS gone
+        FROM record x WHERE p.tbl = 'persons' AND x.tbl = 'persons' AND x.id = p.id
+        HAVING count(*) > 0
+    ) q ON p.tbl = 'persons'
+),
+placed AS MATERIALIZED (
+    SELECT f.*, CASE
+        WHEN is_town(f.tbl) THEN 'town'
+        WHEN f.tbl = 'persons' THEN NULL
+        -- An edit that concerns no place leaves the row where it lies.
+        WHEN f.op = 'drop' OR f.op = 'set' AND NOT f.new ?| '{office_id,case_id,item_id}'
+             AND NOT f.cleared && '{office_id,case_id,item_id}' THEN f.scopes[1]
+        WHEN f.tbl <> 'cases' AND NOT f.merged ?| '{case_id,item_id}'
+             THEN coalesce(f.merged ->> 'office_id', 'inbox')
+        ELSE home_of(f.tbl, f.merged, f.entry -> 'patches') END AS home
+    FROM facts f
+),
+-- A new person lies wherever the entry refers to them.
+homes AS (
+    SELECT i, merged ->> 'person_id' AS id, array_agg(DISTINCT home) AS dest
+    FROM placed WHERE merged ? 'person_id' GROUP BY 1, 2
+),
+required AS MATERIALIZED (
+    SELECT tbl, array_agg(name) AS names FROM rule_field WHERE required GROUP BY tbl
+),
+-- What speaks against a value: its type, its terms, what it refers to.
+wrong AS MATERIALIZED (
+    SELECT DISTINCT ON (w.i, w.ord) w.i, w.ord, w.code, w.key FROM (
+        SELECT v.i, v.ord, v.key,
+               CASE WHEN r.refers IS NULL OR v.bad THEN 'value.invalid' ELSE 'reference.gone' END AS code
+        FROM (
+            SELECT f.i, f.ord, f.tbl, f.entry, x.key, x.value #>> '{}' AS text,
+                   jsonb_typeof(x.value) AS kind,
+                   length(x.key) > 60 OR jsonb_typeof(x.value) NOT IN ('string', 'number')
+                   OR length(x.value #>> '{}') > 500000 AS bad
+            FROM facts f CROSS JOIN LATERAL jsonb_each(f.new) x WHERE NOT p_trusted OFFSET 0
+        ) v
+        LEFT JOIN rule_field r ON r.tbl = v.tbl AND r.name = v.key
+        WHERE v.bad OR r.kind <> v.kind
+           OR (v.kind = 'number' AND v.text !~ '^-?[0-9]{1,18}$')
+           OR (r.terms IS NOT NULL AND v.text <> ALL (r.terms))
+           OR (r.refers IS NOT NULL
+               AND (SELECT true FROM record x WHERE x.tbl = r.refers AND x.id = v.text
+                    AND NOT x.gone AND x.scope = ANY (p_readable) LIMIT 1) IS NULL
+               AND NOT EXISTS (SELECT 1 FROM jsonb_array_elements(v.entry -> 'patches') o
+                               WHERE o ->> 0 = r.refers AND o ->> 1 = v.text AND o ->> 2 = 'add'))
+    ) w ORDER BY w.i, w.ord
+),
+-- What only one row may have, and another has or gets.
+sole AS MATERIALIZED (
+    SELECT i, ord, tbl, id, CASE tbl WHEN 'cases' THEN new ->> 'number'
+        WHEN 'items' THEN new ->> 'external_id' ELSE new ->> 'login' END AS sole
+    FROM facts WHERE tbl = 'cases' AND new ? 'number' OR tbl = 'items' AND new ? 'external_id'
+        OR tbl = 'clerks' AND new ? 'login'
+),
+taken AS MATERIALIZED (
+    SELECT s.i, s.ord FROM (
+        SELECT *, row_number() OVER (PARTITION BY tbl, sole ORDER BY i, ord) AS nth FROM sole) s
+    WHERE s.nth > 1 OR (
+        SELECT true FROM record x WHERE x.tbl = s.tbl AND x.sole = s.sole AND x.id <> s.id LIMIT 1)
+),
+judged AS (
+    SELECT p.*, p_actions -> (p.entry ->> 'action') AS action,
+           -- Whose leave it takes: that of the row's scope, or of what a new row hangs on.
+           CASE WHEN p.op <> 'add' THEN p.scopes[1] WHEN p.home = 'town' THEN 'town'
+                WHEN NOT p.new ?| '{case_id,item_id}' THEN ''
+                ELSE guard_of(p.tbl, p.new) END AS guard,
+           CASE WHEN p.tbl <> 'persons' THEN ARRAY[p.home]
+                WHEN p.op <> 'add' THEN p.scopes
+                ELSE coalesce(h.dest, '{inbox}') END AS dest,
+           p.op <> 'set' OR (p.data @> p.old AND NOT p.data ?| p.was_null) AS seen
+    FROM placed p LEFT JOIN homes h ON p.op = 'add' AND p.tbl = 'persons' AND h.i = p.i AND h.id = p.id
+    OFFSET 0
+),
+said AS (
+    SELECT j.*, w.key, coalesce(
+        -- What somebody may not see does not exist for them.
+        CASE WHEN j.op <> 'add' AND (j.gone OR NOT (p_trusted OR j.scopes && p_readable))
+             THEN '{0,record.gone}' END,
+        -- What speaks against the entry as a whole.
+        CASE WHEN p_trusted THEN NULL
+             WHEN (j.entry ->> 'schema')::integer > p_schema THEN '{1,schema.unknown}'
+             WHEN j.entry ->> 'clerk_id' <> p_who AND (j.entry ->> 'clerk_id' <> 'intake'
+                  OR j.entry ->> 'on_behalf_of' IS DISTINCT FROM p_who) THEN '{1,actor.forged}'
+             WHEN j.entry ->> 'on_behalf_of' <> p_who AND NOT EXISTS (
+                  SELECT 1 FROM stand_in s WHERE s.deputy_id = p_who
+                  AND s.clerk_id = j.entry ->> 'on_behalf_of' AND s.may IN ('act', 'sign')
+                  AND today() BETWEEN s.starts_on AND s.ends_on) THEN '{1,actor.forged}'
+             WHEN (SELECT true FROM entry x WHERE x.id = j.entry ->> 'id' LIMIT 1) THEN '{1,entry.exists}'
+             WHEN j.action IS NULL THEN '{1,action.unknown}'
+             WHEN (j.entry ->> 'kind' <> 'do') <> (j.entry ->> 'undoes' IS NOT NULL)
+                  THEN '{1,undo.foreign}'
+             WHEN j.entry ->> 'kind' <> 'do' AND (
+                  SELECT true FROM entry x WHERE x.id = j.entry ->> 'undoes' AND x.outcome = 'ok'
+                  AND x.clerk_id = j.entry ->> 'clerk_id' AND x.action = j.entry ->> 'action' LIMIT 1)
+                  IS NULL THEN '{1,undo.foreign}' END,
+        CASE WHEN j.op = 'add' AND NOT j.gone THEN '{2,record.exists}'
+             WHEN j.op <> 'drop' AND NOT j.merged ?& q.names THEN '{2,value.missing}' END,
+        -- What speaks against the patch.
+        CASE WHEN p_trusted OR j.tbl IS NULL THEN NULL
+             WHEN NOT j.action -> 'tables' ? j.tbl THEN '{2,action.elsewhere}'
+             WHEN NOT j.action -> 'places' ? j.guard
+                  AND NOT ((j.tbl = 'persons' OR j.guard = 'town') AND j.action -> 'places' ? '')
+                  THEN '{2,role.missing}'
+             WHEN j.op = 'set' AND j.new ? 'state' AND j.entry ->> 'kind' = 'do'
+                  -- Where somebody else changed the state first it is a conflict, not a breach.
+                  AND j.data ->> 'state' IS NOT DISTINCT FROM j.old ->> 'state'
+                  AND EXISTS (SELECT 1 FROM rule_transition t WHERE t.tbl = j.tbl)
+                  AND NOT EXISTS (
+                      SELECT 1 FROM rule_transition t WHERE t.tbl = j.tbl
+                      AND t.action = j.entry ->> 'action'
+                      AND t.state = j.data ->> 'state' AND t.next = j.new ->> 'state')
+                  THEN '{2,state.refused}'
+             WHEN j.tbl = 'items' AND j.op = 'set' AND j.data ? 'claimed_by'
+                  AND (j.new ?| '{state,claimed_by,office_id,case_id}'
+                       OR 'claimed_by' = ANY (j.cleared))
+                  AND j.data ->> 'claimed_by' <> p_who
+                  AND j.data ->> 'claimed_by' IS NOT DISTINCT FROM j.old ->> 'claimed_by'
+                  AND j.guard <> ALL (p_leads)
+                  THEN '{2,item.taken}' END,
+        '{3,' || w.code || '}',
+        CASE WHEN t.i IS NOT NULL THEN '{4,value.taken}' END,
+        -- Somebody was first: for a claim that is the answer, for an edit it is a conflict to decide.
+        CASE WHEN j.tbl IS NULL OR j.op = 'add' OR j.data @> j.old AND NOT j.data ?| j.was_null THEN NULL
+             WHEN j.entry ->> 'claim' = '1' THEN '{5,claim.lost}'
+             WHEN j.op = 'drop' OR NOT fits(j.data, j.new, j.old, j.cleared) THEN '{5,conflict}' END
+        ) AS verdict
+    FROM judged j
+    LEFT JOIN required q ON q.tbl = j.tbl
+    LEFT JOIN wrong w ON w.i = j.i AND w.ord = j.ord
+    LEFT JOIN taken t ON t.i = j.i AND t.ord = j.ord
+    OFFSET 0
+)
+SELECT s.i, s.entry, s.ord, s.patch, s.tbl, s.id, s.op, s.new, s.old, s.cleared, s.was_null,
+       s.places, s.scopes, s.data, s.gone, s.merged, s.dest, s.seen,
+       (s.verdict::text[])[1]::integer, (s.verdict::text[])[2],
+       CASE (s.verdict::text[])[1]
+           WHEN '1' THEN NULL
+           WHEN '3' THEN jsonb_build_object('tbl', s.tbl, 'field', s.key)
+           WHEN '4' THEN jsonb_build_object('tbl', s.tbl, 'id', s.id)
+           ELSE CASE WHEN s.verdict IS NOT NULL THEN jsonb_build_object('tbl', s.tbl, 'id', s.id,
+                    'by', s.data ->> 'claimed_by') END END
+FROM said s
+$$;

@@ -1,126 +1,203 @@
 -- Writing one wave: what was found good goes into records, journal and streams; what was not is kept
 -- as a refusal in the stream of its device. Called with all streams that it touches locked.
 
-CREATE FUNCTION write_wave(
-    p_who text, p_device text, p_trusted boolean, p_entries entry_in[], p_patches patch_in[]
-) RETURNS verdict[]
+CREATE FUNCTION pick(p jsonb, p_keys text[]) RETURNS jsonb LANGUAGE sql IMMUTABLE
+AS $$ SELECT coalesce(jsonb_object_agg(k, p -> k), '{}') FROM unnest(p_keys) k WHERE p ? k $$;
+
+CREATE FUNCTION keys(p jsonb) RETURNS text[] LANGUAGE sql IMMUTABLE
+AS $$ SELECT ARRAY(SELECT jsonb_object_keys(p)) $$;
+
+-- A patch as it was applied: its old values are those that stood there.
+CREATE FUNCTION applied(p_patch jsonb, p_data jsonb, p_cleared text[]) RETURNS jsonb
+LANGUAGE plpgsql IMMUTABLE AS $$
+DECLARE
+    names text[] := keys(p_patch -> 3) || p_cleared;
+BEGIN
+    RETURN jsonb_build_array(p_patch -> 0, p_patch -> 1, p_patch -> 2, p_patch -> 3,
+        pick(p_data, names), p_patch -> 5,
+        to_jsonb(ARRAY(SELECT k FROM unnest(names) k WHERE NOT p_data ? k)));
+END $$;
+
+-- Parts of streams: a patch of an entry as it concerns a scope. Lists side by side, see 03_push.sql.
+CREATE TYPE parts AS (
+    scope text[], no bigint[], entry_id text[], ord integer[], patch jsonb[]
+);
+-- A row from which more follows: it moves, or it refers to a person.
+CREATE TYPE following AS (
+    no bigint, entry_id text, ord integer, tbl text, id text, op text, source text, target text,
+    person_id text
+);
+
+CREATE FUNCTION write_wave(p_rights rights, p_device text, p_locked text[], p_entries jsonb)
+RETURNS TABLE (dseq bigint, outcome text, code text, detail jsonb)
 LANGUAGE plpgsql AS $$
 #variable_conflict use_column
 DECLARE
-    facts patch_fact[] := coalesce(facts_of(p_patches), '{}');
-    verdicts verdict[];
-    good integer[];
-    entries entry_in[];
+    who text := p_rights.who;
+    trusted boolean := p_rights.trusted;
+    readable text[] := p_rights.readable;
+    leads text[] := p_rights.leads;
+    actions jsonb := p_rights.actions;
+    newest integer := p_rights.schema;
     at_ms bigint := now_ms();
-    parts stream_part[] := '{}';
+    dseqs bigint[];
+    outcomes text[];
+    codes text[];
+    details jsonb[];
+    scopes text[];
+    nos bigint[];
+    ids text[];
+    ords integer[];
+    patches jsonb[];
+    rest following[];
+    f following;
+    more parts;
+    held boolean;
+    missed bigint;
 BEGIN
-    verdicts := ARRAY(
-        SELECT ROW(e.i,
-            CASE WHEN o.code IS NULL THEN 'ok' WHEN o.code = 'conflict' THEN 'conflict' ELSE 'rejected' END,
-            coalesce(o.code, ''), o.detail)::verdict
-        FROM unnest(p_entries) e
-        LEFT JOIN (SELECT DISTINCT ON (i) i, code, detail FROM objections(p_who, p_trusted, p_entries, facts)
-                   ORDER BY i, rank) o ON o.i = e.i
-        ORDER BY e.i);
-    good := ARRAY(SELECT v.i FROM unnest(verdicts) v WHERE v.outcome = 'ok');
-
-    entries := ARRAY(
-        SELECT ROW(e.i, e.dseq, e.wave, e.id, e.at, e.clerk_id, e.on_behalf_of, e.action, e.kind,
-                   e.undoes, e.undoable, e.claim, e.schema, nextval('entry_no'), NULL)::entry_in
-        FROM (SELECT * FROM unnest(p_entries) ORDER BY i) e);
-    INSERT INTO entry (no, id, device, dseq, role_name, clerk_id, on_behalf_of, action, kind, undoes,
-                       undoable, claim, schema, device_at, at, outcome)
-    SELECT e.no,
-           -- An id that is there already belongs to somebody else's entry.
-           CASE WHEN v.code = 'entry.exists' THEN e.id || '#' || p_device || '#' || e.dseq ELSE e.id END,
-           p_device, e.dseq, session_user, e.clerk_id, e.on_behalf_of, e.action, e.kind, e.undoes,
-           coalesce(e.undoable, 1), coalesce(e.claim, 0), e.schema, e.at, at_ms, v.outcome
-    FROM unnest(entries) e JOIN unnest(verdicts) v USING (i);
-
-    -- Rows first, then what follows from them in other scopes.
-    INSERT INTO record (tbl, id, scope, data, no, words)
-    SELECT f.tbl, f.id, s, f.new, e.no, words_of(f.tbl, f.new)
-    FROM unnest(facts) f JOIN unnest(entries) e USING (i) CROSS JOIN LATERAL unnest(f.dest) s
-    WHERE f.op = 'add' AND f.i = ANY (good)
-    ON CONFLICT (tbl, id, scope)
-        DO UPDATE SET data = excluded.data, no = excluded.no, gone = false, words = excluded.words;
-    UPDATE record r
-    SET data = CASE f.op WHEN 'drop' THEN '{}' ELSE (r.data - f.cleared) || f.new END,
-        no = e.no, gone = f.op = 'drop',
-        words = CASE WHEN f.op = 'drop' THEN NULL
-                     WHEN f.new ?| '{number,subject,sender_name,sender_address,given_name,family_name,street,city,email,phone}'
-                     THEN words_of(f.tbl, f.merged) ELSE r.words END
-    FROM unnest(facts) f JOIN unnest(entries) e USING (i)
-    WHERE f.op <> 'add' AND f.i = ANY (good) AND r.tbl = f.tbl AND r.id = f.id AND NOT r.gone;
-
-    parts := ARRAY(
-        SELECT ROW(f.i, f.ord, s, jsonb_build_array(f.tbl, f.id, f.op, f.new,
-                CASE WHEN f.op <> 'set' OR (f.data @> f.old AND NOT f.data ?| f.was_null) THEN f.old
-                     ELSE pick(f.data, keys(f.new) || f.cleared) END,
-                to_jsonb(f.cleared),
-                CASE WHEN f.op <> 'set' OR (f.data @> f.old AND NOT f.data ?| f.was_null)
-                     THEN to_jsonb(f.was_null)
-                     ELSE to_jsonb(ARRAY(SELECT k FROM unnest(keys(f.new) || f.cleared) k
-                                         WHERE NOT f.data ? k)) END))::stream_part
-        FROM unnest(facts) f
-        CROSS JOIN LATERAL unnest(CASE WHEN f.op = 'add' THEN f.dest ELSE f.scopes END) s
-        WHERE f.i = ANY (good));
-    parts := parts || moved(facts, good) || introduced(facts, good);
-    -- Who does something that they will not see (a case opened for another office) is told so.
-    IF NOT p_trusted THEN
-        parts := parts || ARRAY(
-            SELECT ROW(e.i, 1, 'device:' || p_device,
-                       jsonb_build_array('elsewhere', e.id, 'ok', '{}'::jsonb))::stream_part
-            FROM unnest(entries) e
-            WHERE e.i = ANY (good) AND e.i NOT IN (
-                SELECT p.i FROM unnest(parts) p WHERE p.scope = ANY (scopes_of(p_who))));
-    END IF;
-
-    INSERT INTO stream_row (tbl, id, no, scope)
-    SELECT DISTINCT p.patch ->> 0, p.patch ->> 1, e.no, p.scope
-    FROM unnest(parts) p JOIN unnest(entries) e USING (i) WHERE p.patch ->> 0 <> 'elsewhere';
-    WITH refused AS (
+    WITH judged AS MATERIALIZED (
+        SELECT * FROM judge(who, trusted, readable, leads, actions, newest, p_entries)
+    ),
+    verdict AS MATERIALIZED (
+        SELECT DISTINCT ON (j.i) j.i, j.code, j.detail,
+               CASE j.code WHEN 'conflict' THEN 'conflict' ELSE 'rejected' END AS outcome
+        FROM judged j WHERE j.rank IS NOT NULL ORDER BY j.i, j.rank
+    ),
+    entries AS MATERIALIZED (
+        SELECT e.i::integer AS i, e.v, e.v ->> 'id' AS id, (e.v ->> 'dseq')::bigint AS dseq,
+               nextval('entry_no') AS no
+        FROM jsonb_array_elements(p_entries) WITH ORDINALITY e (v, i)
+    ),
+    answers AS MATERIALIZED (
+        SELECT e.*, coalesce(v.outcome, 'ok') AS outcome, coalesce(v.code, '') AS code, v.detail
+        FROM entries e LEFT JOIN verdict v USING (i)
+    ),
+    good AS MATERIALIZED (
+        SELECT j.*, e.no, e.id AS entry_id FROM judged j JOIN answers e USING (i)
+        WHERE e.outcome = 'ok' AND j.tbl IS NOT NULL
+    ),
+    journal AS (
+        INSERT INTO entry (no, id, device, dseq, role_name, clerk_id, on_behalf_of, action, kind,
+                           undoes, undoable, claim, schema, device_at, at, outcome)
+        SELECT e.no,
+               -- An id that is there already belongs to somebody else's entry.
+               CASE WHEN e.code = 'entry.exists' THEN e.id || '#' || p_device || '#' || e.dseq
+                    ELSE e.id END,
+               p_device, e.dseq, session_user, e.v ->> 'clerk_id', e.v ->> 'on_behalf_of',
+               e.v ->> 'action', e.v ->> 'kind', e.v ->> 'undoes',
+               coalesce((e.v ->> 'undoable')::integer, 1), coalesce((e.v ->> 'claim')::integer, 0),
+               (e.v ->> 'schema')::integer, (e.v ->> 'at')::bigint, at_ms, e.outcome
+        FROM answers e
+    ),
+    added AS (
+        INSERT INTO record (tbl, id, scope, data, no, words)
+        SELECT g.tbl, g.id, s, g.new, g.no, words_of(g.tbl, g.new)
+        FROM good g CROSS JOIN LATERAL unnest(g.dest) s WHERE g.op = 'add'
+        ON CONFLICT (tbl, id, scope)
+            DO UPDATE SET data = excluded.data, no = excluded.no, gone = false, words = excluded.words
+    ),
+    due AS MATERIALIZED (
+        SELECT g.*, unnest(g.places) AS place FROM good g WHERE g.op <> 'add'
+    ),
+    edited AS (
+        UPDATE record r SET data = d.merged, no = d.no, gone = d.op = 'drop',
+            words = CASE WHEN d.op = 'drop' THEN NULL
+                WHEN d.new ?| '{number,subject,sender_name,sender_address,given_name,family_name,street,city,email,phone}'
+                THEN words_of(d.tbl, d.merged) ELSE r.words END
+        FROM due d WHERE r.ctid = d.place
+        RETURNING 1
+    ),
+    refused AS (
         INSERT INTO refusal (no, device, outcome, code, patches, theirs)
-        SELECT e.no, p_device, v.outcome, v.code,
-               coalesce((SELECT jsonb_agg(jsonb_build_array(p.tbl, p.id, p.op, p.new, p.old,
-                        to_jsonb(p.cleared), to_jsonb(p.was_null)) ORDER BY p.ord)
-                   FROM unnest(p_patches) p WHERE p.i = v.i), '[]'),
-               coalesce((SELECT jsonb_object_agg(f.tbl || '/' || f.id,
-                            CASE WHEN f.gone OR NOT f.scopes && scopes_of(p_who) THEN 'null'
-                            ELSE pick(f.data, keys(f.new) || keys(f.old) || f.cleared || f.was_null) END)
-                   FROM unnest(facts) f WHERE f.i = v.i AND f.op <> 'add'), '{}')
-        FROM unnest(verdicts) v JOIN unnest(entries) e USING (i) WHERE v.outcome <> 'ok'
-        RETURNING no, outcome, code, theirs
+        SELECT e.no, p_device, e.outcome, e.code, coalesce(e.v -> 'patches', '[]'), coalesce((
+            SELECT jsonb_object_agg(j.tbl || '/' || j.id,
+                CASE WHEN j.gone OR NOT j.scopes && readable THEN 'null'
+                ELSE pick(j.data, keys(j.new) || keys(j.old) || j.cleared || j.was_null) END)
+            FROM judged j WHERE j.i = e.i AND j.op <> 'add'), '{}')
+        FROM answers e WHERE e.outcome <> 'ok'
+        RETURNING no, theirs
+    ),
+    part AS MATERIALIZED (
+        SELECT s AS scope, g.no, g.entry_id, g.ord,
+               CASE WHEN g.seen THEN g.patch ELSE applied(g.patch, g.data, g.cleared) END AS patch
+        FROM good g
+        CROSS JOIN LATERAL unnest(CASE WHEN g.op = 'add' THEN g.dest ELSE g.scopes END) s
+        UNION ALL
+        SELECT 'device:' || p_device, e.no, e.id, 1, jsonb_build_array('refusal', e.id, e.outcome,
+            jsonb_build_object('code', e.code, 'detail', e.detail, 'theirs', r.theirs))
+        FROM refused r JOIN answers e USING (no)
+        UNION ALL
+        -- Who does something that they will not see (a case opened for another office) is told so.
+        SELECT 'device:' || p_device, e.no, e.id, 1,
+               jsonb_build_array('elsewhere', e.id, 'ok', '{}'::jsonb)
+        FROM answers e WHERE e.outcome = 'ok' AND NOT trusted AND e.i NOT IN (
+            SELECT g.i FROM good g
+            WHERE CASE WHEN g.op = 'add' THEN g.dest ELSE g.scopes END && readable)
+    ),
+    further AS (
+        SELECT array_agg(ROW(g.no, g.entry_id, g.ord, g.tbl, g.id, g.op, g.scopes[1], g.dest[1],
+                             g.new ->> 'person_id')::following ORDER BY g.i, g.ord) AS list
+        FROM good g WHERE g.tbl <> 'persons'
+            AND (g.op = 'set' AND g.dest[1] <> g.scopes[1] OR g.op <> 'drop' AND g.new ? 'person_id')
+    ),
+    told AS (
+        SELECT array_agg(e.dseq) AS dseqs, array_agg(e.outcome) AS outcomes, array_agg(e.code) AS codes,
+               array_agg(e.detail) AS details
+        FROM (SELECT * FROM answers ORDER BY i) e
     )
-    SELECT coalesce(array_agg(ROW(v.i, 1, 'device:' || p_device, jsonb_build_array('refusal',
-               e.id, r.outcome,
-               jsonb_build_object('code', r.code, 'detail', v.detail, 'theirs', r.theirs)))::stream_part),
-               '{}') || parts
-        INTO parts
-        FROM refused r JOIN unnest(entries) e USING (no) JOIN unnest(verdicts) v USING (i);
-    PERFORM publish(entries, parts);
-    RETURN verdicts;
+    SELECT t.dseqs, t.outcomes, t.codes, t.details, m.list,
+           l.scopes, l.nos, l.ids, l.ords, l.patches,
+           NOT EXISTS (SELECT 1 FROM good g WHERE NOT (g.dest || g.scopes) <@ p_locked),
+           (SELECT count(*) FROM due) - (SELECT count(*) FROM edited)
+        INTO dseqs, outcomes, codes, details, rest, scopes, nos, ids, ords, patches, held, missed
+        FROM told t CROSS JOIN further m CROSS JOIN (
+            SELECT array_agg(p.scope) AS scopes, array_agg(p.no) AS nos, array_agg(p.entry_id) AS ids,
+                   array_agg(p.ord) AS ords, array_agg(p.patch) AS patches FROM part p) l;
+    IF NOT held OR missed <> 0 THEN  -- a row moved, or was changed by somebody without locks
+        RAISE EXCEPTION 'try again' USING ERRCODE = '40001';
+    END IF;
+    FOREACH f IN ARRAY coalesce(rest, '{}') LOOP
+        more := followed(f);
+        scopes := scopes || more.scope;
+        nos := nos || more.no;
+        ids := ids || more.entry_id;
+        ords := ords || more.ord;
+        patches := patches || more.patch;
+    END LOOP;
+    INSERT INTO stream_row (tbl, id, no, scope)
+        SELECT DISTINCT p.patch ->> 0, p.patch ->> 1, p.no, p.scope
+        FROM unnest(scopes, nos, patches) p (scope, no, patch) WHERE p.patch ->> 0 <> 'elsewhere';
+    PERFORM publish(scopes, nos, ids, ords, patches);
+    RETURN QUERY SELECT * FROM unnest(dseqs, outcomes, codes, details);
 END $$;
 
 -- Number the parts in their streams and tell whoever listens.
-CREATE FUNCTION publish(p_entries entry_in[], p_parts stream_part[])
-RETURNS void LANGUAGE plpgsql AS $$
+CREATE FUNCTION publish(
+    p_scope text[], p_no bigint[], p_entry_id text[], p_ord integer[], p_patch jsonb[]
+) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
     r record;
 BEGIN
-    INSERT INTO scope (id) SELECT DISTINCT scope FROM unnest(p_parts) ON CONFLICT DO NOTHING;
+    INSERT INTO scope (id) SELECT DISTINCT s FROM unnest(p_scope) s ON CONFLICT DO NOTHING;
     FOR r IN
-        WITH rows AS (
-            SELECT p.scope, p.i, jsonb_agg(p.patch ORDER BY p.ord) AS patches
-            FROM unnest(p_parts) p GROUP BY p.scope, p.i
-        ), numbered AS (
-            SELECT w.*, s.digest AS base, e.id, e.no,
-                   s.last + row_number() OVER (PARTITION BY w.scope ORDER BY w.i) AS n
-            FROM rows w JOIN scope s ON s.id = w.scope JOIN unnest(p_entries) e ON e.i = w.i
-        ), written AS (
+        WITH rows AS MATERIALIZED (
+            SELECT p.scope, p.no, p.entry_id, jsonb_agg(p.patch) AS patches
+            FROM (SELECT * FROM unnest(p_scope, p_no, p_entry_id, p_ord, p_patch)
+                      u (scope, no, entry_id, ord, patch) ORDER BY scope, no, ord) p
+            GROUP BY p.scope, p.no, p.entry_id
+        ),
+        base AS MATERIALIZED (
+            SELECT s.id, s.last, s.digest FROM scope s WHERE s.id = ANY (p_scope)
+        ),
+        numbered AS (
+            SELECT w.*, s.digest AS base,
+                   s.last + row_number() OVER (PARTITION BY w.scope ORDER BY w.no) AS n
+            FROM rows w JOIN base s ON s.id = w.scope
+        ),
+        written AS (
             INSERT INTO stream (scope, n, no, patches, digest)
-            SELECT x.scope, x.n, x.no, x.patches,
-                   x.base # bit_xor(digest_of(x.id, x.n)) OVER (PARTITION BY x.scope ORDER BY x.n)
+            SELECT x.scope, x.n, x.no, x.patches, x.base # bit_xor(digest_of(x.entry_id, x.n))
+                OVER (PARTITION BY x.scope ORDER BY x.n ROWS UNBOUNDED PRECEDING)
             FROM numbered x RETURNING scope, n, digest
         )
         UPDATE scope s SET last = t.n, digest = t.digest
@@ -129,100 +206,4 @@ BEGIN
     LOOP
         PERFORM pg_notify('clerk_' || md5(r.id), r.id || ':' || r.last);
     END LOOP;
-END $$;
-
--- Rows that now lie elsewhere: they leave the old stream with what hangs on them and enter the new.
-CREATE FUNCTION moved(p_facts patch_fact[], p_good integer[]) RETURNS stream_part[]
-LANGUAGE plpgsql AS $$
-DECLARE
-    f patch_fact;
-    child record;
-    parts stream_part[] := '{}';
-    place integer;
-BEGIN
-    FOREACH f IN ARRAY p_facts LOOP
-        CONTINUE WHEN f.op <> 'set' OR f.tbl = 'persons' OR f.i <> ALL (p_good)
-            OR f.dest[1] = f.scopes[1];
-        place := f.ord + 1000000;
-        FOR child IN
-            WITH RECURSIVE kin (tbl, id) AS (
-                SELECT f.tbl, f.id
-                UNION
-                SELECT r.tbl, r.id FROM kin y JOIN record r ON NOT r.gone AND (
-                    (y.tbl = 'cases' AND r.case_id = y.id)
-                    OR (y.tbl = 'items' AND r.item_id = y.id))
-                WHERE y.tbl IN ('cases', 'items')
-            )
-            SELECT r.tbl, r.id, r.data, r.no FROM kin JOIN record r USING (tbl, id)
-            WHERE r.scope = f.scopes[1] AND NOT r.gone
-        LOOP
-            UPDATE record SET scope = f.dest[1] WHERE tbl = child.tbl AND id = child.id
-                AND scope = f.scopes[1];
-            place := place + 1;
-            parts := parts
-                || ROW(f.i, place, f.scopes[1], jsonb_build_array(child.tbl, child.id, 'leave',
-                       '{}'::jsonb, '{}'::jsonb, '[]'::jsonb, '[]'::jsonb))::stream_part
-                || ROW(f.i, place, f.dest[1], jsonb_build_array(child.tbl, child.id, 'enter',
-                       child.data, '{}'::jsonb, '[]'::jsonb, '[]'::jsonb))::stream_part
-                || follow(f.i, place, child.data ->> 'person_id', f.scopes[1], f.dest[1]);
-        END LOOP;
-    END LOOP;
-    RETURN parts;
-END $$;
-
--- A person follows what refers to them: a copy in the new scope, and none where nothing refers.
-CREATE FUNCTION follow(p_i integer, p_ord integer, p_person text, p_from text, p_to text)
-RETURNS stream_part[] LANGUAGE plpgsql AS $$
-DECLARE
-    parts stream_part[] := '{}';
-BEGIN
-    IF p_person IS NULL THEN
-        RETURN parts;
-    END IF;
-    parts := introduce(p_i, p_ord, p_person, p_to);
-    IF NOT EXISTS (SELECT 1 FROM record r WHERE r.person_id = p_person
-                   AND r.scope = p_from AND NOT r.gone) THEN
-        DELETE FROM record WHERE tbl = 'persons' AND id = p_person AND scope = p_from;
-        IF FOUND THEN
-            parts := parts || ROW(p_i, p_ord, p_from, jsonb_build_array('persons', p_person, 'leave',
-                '{}'::jsonb, '{}'::jsonb, '[]'::jsonb, '[]'::jsonb))::stream_part;
-        END IF;
-    END IF;
-    RETURN parts;
-END $$;
-
-CREATE FUNCTION introduce(p_i integer, p_ord integer, p_person text, p_to text)
-RETURNS stream_part[] LANGUAGE plpgsql AS $$
-DECLARE
-    known jsonb;
-BEGIN
-    IF EXISTS (SELECT 1 FROM record WHERE tbl = 'persons' AND id = p_person AND scope = p_to
-               AND NOT gone) THEN
-        RETURN '{}';
-    END IF;
-    INSERT INTO record (tbl, id, scope, data, no, words)
-    SELECT tbl, id, p_to, data, no, words FROM record
-    WHERE tbl = 'persons' AND id = p_person AND NOT gone LIMIT 1
-    ON CONFLICT (tbl, id, scope) DO UPDATE SET data = excluded.data, gone = false
-    RETURNING data INTO known;
-    IF known IS NULL THEN
-        RETURN '{}';
-    END IF;
-    RETURN ARRAY[ROW(p_i, p_ord - 1, p_to, jsonb_build_array('persons', p_person, 'enter', known,
-        '{}'::jsonb, '[]'::jsonb, '[]'::jsonb))::stream_part];
-END $$;
-
--- Persons to whom something in another scope refers from now on.
-CREATE FUNCTION introduced(p_facts patch_fact[], p_good integer[]) RETURNS stream_part[]
-LANGUAGE plpgsql AS $$
-DECLARE
-    f patch_fact;
-    parts stream_part[] := '{}';
-BEGIN
-    FOREACH f IN ARRAY p_facts LOOP
-        IF f.op <> 'drop' AND f.tbl <> 'persons' AND f.new ? 'person_id' AND f.i = ANY (p_good) THEN
-            parts := parts || introduce(f.i, 0, f.new ->> 'person_id', f.dest[1]);
-        END IF;
-    END LOOP;
-    RETURN parts;
 END $$;

@@ -35,39 +35,49 @@ BEGIN
 END $$;
 
 CREATE FUNCTION readable(p_device text) RETURNS text[]
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = clerk, pg_temp SET jit = off
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = clerk, pg_temp SET jit = off
 AS $$
-    SELECT my_scopes() || ARRAY(SELECT 'device:' || id FROM device WHERE id = p_device AND clerk_id = me())
-$$;
+DECLARE
+    who text := me();
+BEGIN
+    RETURN scopes_of(who)
+        || ARRAY(SELECT 'device:' || id FROM device WHERE id = p_device AND clerk_id = who);
+END $$;
 
 -- Whole entries in the order of their numbers: within a scope that is the order of its stream.
 CREATE FUNCTION pull(p_device text, p_cursors jsonb, p_most integer)
 RETURNS TABLE (scope text, n bigint, no bigint, id text, device text, dseq bigint, clerk_id text,
     on_behalf_of text, action text, kind text, undoes text, undoable integer, claim integer,
     schema integer, device_at bigint, at bigint, patches jsonb, digest bigint)
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = clerk, pg_temp SET jit = off
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = clerk, pg_temp SET jit = off
+SET enable_seqscan = off SET enable_mergejoin = off SET plan_cache_mode = force_generic_plan
 AS $$
-    WITH mine AS MATERIALIZED (
-        SELECT c.key AS scope, c.value::bigint AS cursor FROM jsonb_each_text(p_cursors) c
-        WHERE c.key = ANY (readable(p_device))
-    ),
-    news AS MATERIALIZED (
-        SELECT s.* FROM mine m
+#variable_conflict use_column
+DECLARE
+    scopes text[] := readable(p_device);
+    most integer := least(p_most, 5000);
+BEGIN
+    RETURN QUERY
+    WITH news AS MATERIALIZED (
+        SELECT s.* FROM jsonb_each_text(p_cursors) c
         CROSS JOIN LATERAL (
-            SELECT * FROM stream s WHERE s.scope = m.scope AND s.n > m.cursor ORDER BY s.n
-            LIMIT least(p_most, 5000)) s
+            SELECT * FROM stream s WHERE s.scope = c.key AND s.n > c.value::bigint ORDER BY s.n
+            LIMIT most) s
+        WHERE c.key = ANY (scopes)
     ),
     -- Where a stream was cut, entries behind the cut wait in all of them.
     cut AS (
         SELECT min(last) AS no FROM (
-            SELECT max(no) AS last FROM news GROUP BY scope HAVING count(*) >= least(p_most, 5000)) c
+            SELECT max(no) AS last FROM news GROUP BY scope HAVING count(*) >= most) c
     )
     SELECT w.scope, w.n, w.no, e.id, e.device, e.dseq, e.clerk_id, e.on_behalf_of, e.action, e.kind,
            e.undoes, e.undoable, e.claim, e.schema, e.device_at, e.at, w.patches, w.digest
-    FROM news w JOIN entry e USING (no)
+    FROM news w
+    -- LIMIT 1: by the index; a join would read the whole journal for a few new rows.
+    CROSS JOIN LATERAL (SELECT * FROM entry e WHERE e.no = w.no LIMIT 1) e
     WHERE w.no <= coalesce((SELECT no FROM cut), 9223372036854775807)
-    ORDER BY w.no, w.scope
-$$;
+    ORDER BY w.no, w.scope;
+END $$;
 
 CREATE FUNCTION compare(p_device text, p_cursors jsonb)
 RETURNS TABLE (scope text, last bigint, digest bigint)

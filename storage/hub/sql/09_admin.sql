@@ -12,16 +12,16 @@ CREATE FUNCTION administer(p_action text, p_patches jsonb) RETURNS void
 LANGUAGE plpgsql AS $$
 DECLARE
     who text := coalesce(me(), 'hub');
-    patches patch_in[] := ARRAY(
-        SELECT ROW(1, p.ord, 0, p.v ->> 0, p.v ->> 1, p.v ->> 2, p.v -> 3, coalesce(p.v -> 4, '{}'),
-                   texts(p.v -> 5), texts(p.v -> 6))::patch_in
-        FROM jsonb_array_elements(p_patches) WITH ORDINALITY AS p (v, ord));
-    outcome verdict;
+    entries jsonb := jsonb_build_array(jsonb_build_object('id', gen_random_uuid(), 'at', now_ms(),
+        'clerk_id', who, 'action', p_action, 'kind', 'do', 'undoable', 0,
+        'schema', (SELECT schema_max FROM hub), 'patches',
+        (SELECT jsonb_agg(jsonb_build_array(v -> 0, v -> 1, v -> 2, v -> 3, coalesce(v -> 4, '{}'),
+                                            coalesce(v -> 5, '[]'), coalesce(v -> 6, '[]')) ORDER BY ord)
+         FROM jsonb_array_elements(p_patches) WITH ORDINALITY p (v, ord))));
+    outcome record;
 BEGIN
-    PERFORM lock_scopes(scopes_touched(patches));
-    SELECT * INTO outcome FROM unnest(write_wave(who, 'hub', true,
-        ARRAY[ROW(1, NULL, 0, gen_random_uuid()::text, now_ms(), who, NULL, p_action, 'do', NULL, 0, 0,
-                  (SELECT schema_max FROM hub), NULL, NULL)::entry_in], patches));
+    SELECT * INTO outcome FROM write_wave(
+        ROW(who, true, NULL, NULL, NULL, NULL)::rights, 'hub', lock_scopes(entries), entries);
     IF outcome.outcome <> 'ok' THEN
         RAISE EXCEPTION '%', outcome.code USING ERRCODE = 'CK006', DETAIL = outcome.detail::text;
     END IF;

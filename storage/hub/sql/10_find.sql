@@ -11,13 +11,13 @@ $$;
 
 CREATE FUNCTION words_of(p_tbl text, p_data jsonb) RETURNS tsvector LANGUAGE sql STABLE
 AS $$
-    SELECT to_tsvector('simple', fold(concat_ws(' ', VARIADIC CASE p_tbl
+    SELECT CASE WHEN p_tbl IN ('cases', 'items', 'persons') THEN to_tsvector('simple', fold(concat_ws(' ',
+        VARIADIC CASE p_tbl
         WHEN 'cases' THEN ARRAY[p_data ->> 'number', p_data ->> 'subject']
         WHEN 'items' THEN ARRAY[p_data ->> 'subject', p_data ->> 'sender_name', p_data ->> 'sender_address']
-        WHEN 'persons' THEN ARRAY[p_data ->> 'given_name', p_data ->> 'family_name', p_data ->> 'street',
-                                  p_data ->> 'city', p_data ->> 'email', p_data ->> 'phone']
-        END)))
-    WHERE p_tbl IN ('cases', 'items', 'persons')
+        ELSE ARRAY[p_data ->> 'given_name', p_data ->> 'family_name', p_data ->> 'street',
+                   p_data ->> 'city', p_data ->> 'email', p_data ->> 'phone']
+        END))) END
 $$;
 
 CREATE FUNCTION find_number(p_number text) RETURNS TABLE (tbl text, id text, title text, at bigint)

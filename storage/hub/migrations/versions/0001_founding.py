@@ -13,6 +13,7 @@ _FILES = (
     "03_push.sql",
     "04_judge.sql",
     "05_write.sql",
+    "05_follow.sql",
     "06_pull.sql",
     "07_claims.sql",
     "08_content.sql",
