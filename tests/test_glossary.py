@@ -69,3 +69,15 @@ def test_the_german_words_are_those_on_screen(enum: type[StrEnum]) -> None:
     for german, code, of, _meaning in rows("States and kinds"):
         if of == f"`{enum.__name__}`":
             assert names.word(KINDS[enum], code.strip("`")) == german
+
+
+def test_every_word_of_sharing_stands_in_the_code() -> None:
+    rooms = [Path(GLOSSARY.parents[1], "storage", name) for name in ("sync", "hub", "migrations")]
+    files = [file for room in rooms for file in room.rglob("*") if file.suffix in (".py", ".sql")]
+    text = "\n".join(
+        f"{file.stem}\n{file.read_text(encoding='utf-8')}"
+        for file in [*files, GLOSSARY.parents[1] / "storage" / "overlay.py"]
+    )
+    there = [code for row in rows("Sharing") for code in codes(row[1])]
+    assert len(there) == len(set(there))
+    assert [code for code in there if not re.search(rf"\b{code}\b", text)] == []

@@ -42,7 +42,7 @@ def ask(found: "Glance", *, plain: bool, program: str) -> "Reached | Exception |
     account = found.local.get("hub_account", "")
     try:
         address = parse(found.local.get("hub_url", ""), plain=plain).as_user(account)
-        with connect(address, _secret(found, f"{account}@{address.shown}")) as db:
+        with connect(address, _secret(found, account)) as db:
             before = clock.now()
             said = facts(db, found.local.get("device", ""), SCHEMA, program)
             middle = (before + clock.now()) // 2
@@ -54,15 +54,16 @@ def ask(found: "Glance", *, plain: bool, program: str) -> "Reached | Exception |
     return Reached(address, said, told)
 
 
-def _secret(found: "Glance", name: str) -> str | None:
+def _secret(found: "Glance", account: str) -> str | None:
     """The password: from the encrypted store, or from the keyring."""
+    from clerk.sharing.account import Account, secret_name
     from storage.errors import StoreError
     from storage.keyring import read_secret
 
-    if "hub_secret" in found.local:
-        return found.local["hub_secret"]
+    if kept := found.local.get("hub_secret"):
+        return kept
     try:
-        return read_secret(name)
+        return read_secret(secret_name(Account(found.local.get("hub_url", ""), account)))
     except StoreError:
         return None
 

@@ -47,7 +47,7 @@ def keep(store: Store, account: Account, password: str) -> None:
 
     store.set_local(URL, account.url)
     store.set_local(ACCOUNT, account.role)
-    in_keyring = write_secret(_name(account), password) == ""
+    in_keyring = write_secret(secret_name(account), password) == ""
     store.set_local(SECRET, "" if in_keyring else password)
 
 
@@ -58,7 +58,7 @@ def password_of(store: Store, account: Account) -> str:
     from storage.keyring import read_secret
 
     try:
-        found = read_secret(_name(account))
+        found = read_secret(secret_name(account))
     except StoreError:
         found = None
     if found is None:
@@ -84,5 +84,6 @@ def address_of(account: Account, *, plain: bool) -> "Address":
     return parse(account.url, plain=plain).as_user(account.role)
 
 
-def _name(account: Account) -> str:
+def secret_name(account: Account) -> str:
+    """Under which name the keyring has the password."""
     return f"{account.role}@{account.url.partition('://')[2]}"

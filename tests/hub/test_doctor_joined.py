@@ -1,18 +1,20 @@
 """``clerk doctor`` of a joined workstation against a real server."""
 
+import pytest
+
 from clerk.session import Session
 from tests.commands import Commands
 from tests.hub.conftest import Hub
 
 
-def join(session: Session, hub: Hub, login: str, secret: str = "") -> None:
+def join(session: Session, hub: Hub, login: str, *, in_keyring: bool = False) -> None:
     """What joining leaves in a store, without its sync."""
     address = hub.address
     for name, value in {
         "shared": "1",
         "hub_url": f"postgresql://{address.host}:{address.port}/{address.database}",
         "hub_account": f"{address.database}_{login}",
-        "hub_secret": secret or f"geheim-{login}",
+        "hub_secret": "" if in_keyring else f"geheim-{login}",
     }.items():
         session.store.set_local(name, value)
     session.store.close()
@@ -56,3 +58,16 @@ def test_a_refused_login_and_an_old_program_are_faults(
     hub.owner.execute(f"ALTER ROLE {hub.address.database}_meier PASSWORD 'anders'".encode())
     wrong = clerk("doctor", "--json")
     assert (wrong.code, "[hub.login]" in wrong.out) == (1, True)
+
+
+def test_the_password_may_lie_in_the_keyring(
+    session: Session, clerk: Commands, hub: Hub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hub.clerk("meier", buergeramt="officer")
+    role = f"{hub.address.database}_meier"
+    where = f"{hub.address.host}:{hub.address.port}/{hub.address.database}"
+    kept = {f"{role}@{where}": "geheim-meier"}
+    monkeypatch.setattr("storage.keyring.read_secret", kept.get)
+    join(session, hub, "meier", in_keyring=True)
+    answer = clerk("doctor", "--json")
+    assert (answer.code, answer.err) == (0, "")
