@@ -38,10 +38,20 @@ class Entries:
         self._links: list[tuple[str, str, int]] = []
 
     def add(
-        self, row: StreamRow, office_id: str | None, patches: Sequence[Patch], own: bool
+        self,
+        row: StreamRow,
+        office_id: str | None,
+        patches: Sequence[Patch],
+        own: bool,
+        *,
+        seq: int | None = None,
     ) -> None:
-        """One entry, with the shared store's time: clocks of workstations do not order anything."""
-        self._last += 1
+        """One entry, with the shared store's time: clocks of workstations do not order anything.
+
+        Its place is behind all others of the low band, or ``seq`` for what was before all of them.
+        """
+        if seq is None:
+            seq = self._last = self._last + 1
         undoes = row.undoes
         if undoes is not None and self._is_undone(undoes):
             undoes = None  # two devices took it back at once; one entry can say so
@@ -60,8 +70,8 @@ class Entries:
         )
         text = _encode([patch.as_json() for patch in patches])
         dseq = row.dseq if own else None
-        self._rows.append((*head, text, seal.seal(head, text), self._last, dseq, row.claim, row.no))
-        self._links += [(patch.table, patch.row_id, self._last) for patch in patches]
+        self._rows.append((*head, text, seal.seal(head, text), seq, dseq, row.claim, row.no))
+        self._links += [(patch.table, patch.row_id, seq) for patch in patches]
 
     def _is_undone(self, entry_id: str) -> bool:
         self.flush()

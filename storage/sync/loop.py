@@ -26,6 +26,7 @@ from storage.sync.carry import Rewrite, as_it_is
 from storage.sync.handshake import Verdict
 from storage.sync.leasing import lease_ahead
 from storage.sync.link import Connect, Link
+from storage.sync.past import fetch_past
 from storage.sync.presence import exchange as exchange_presence
 from storage.sync.pull import fetch_wanted, pull_news
 from storage.sync.push import push_pending
@@ -179,6 +180,7 @@ class Sync:
             self._greet(link)
         came = fetch_wanted(self._store, link)
         came += contents.fetch(self._store, link, self._wishes.tried)
+        came += fetch_past(self._store, link, self._wishes.tried)
         contents.send_later(self._store, link)
         if self._is_due("slow", _SLOW_EVERY_S):
             lease_ahead(self._store, link, self._wishes.numbers())

@@ -9,12 +9,14 @@ import psycopg
 import pytest
 
 from storage.errors import StoreError
+from storage.history import history
 from storage.hub import admin
 from storage.numbers import numbers_left
 from storage.overlay import PENDING
 from storage.records import Document, Person
 from storage.sync import contents
 from storage.sync.loop import Wishes
+from storage.sync.presence import attend
 from tests.hub.conftest import Hub
 from tests.hub.server import Given, Server
 from tests.hub.stations import Station
@@ -234,3 +236,28 @@ def test_an_unreachable_store_is_said_in_words(hub: Hub, tmp_path: Path) -> None
         meier.sync.once()
     assert said.value.code.startswith("hub.")
     meier.close()
+
+
+def test_the_past_of_a_case_comes_when_it_is_opened(hub: Hub, at: At) -> None:
+    hub.clerk("meier", buergeramt="officer")
+    hub.clerk("yilmaz", buergeramt="officer")
+    first = at("meier")
+    first.sync.once()
+    case = first.open_case("32.1-2026-000001")
+    first.note(case, "am Telefon")
+    first.set(case, subject="Laterne in der Allee")
+    first.sync.once()
+    late = at("yilmaz")
+    late.sync.once()
+    assert history(late.store.db, "cases", case.id) == []
+    attend(late.store, [case.id])
+    late.sync.once()
+    told = [entry.action for entry in history(late.store.db, "cases", case.id)]
+    assert told == ["case.note", "case.note", "case.open"]
+    assert late.is_sound()
+    first.note(case, "danach")
+    first.sync.once()
+    late.sync.once()
+    late.sync.once()
+    assert len(history(late.store.db, "cases", case.id)) == 4
+    assert late.is_sound()
