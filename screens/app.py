@@ -168,8 +168,15 @@ class Workstation(App[int], inherit_bindings=False):
         seconds = self.settings.refresh_seconds if self.settings else WATCH_SECONDS
         self.set_interval(seconds, self.watch_others)
         self._last_key = self._now()
+        self._day = clock.today()
+        self.call_after_refresh(self._begin_day)
         if self._is_shared:
             self.call_after_refresh(self._begin_sharing)
+
+    def _begin_day(self) -> None:
+        from clerk.desks import reading
+
+        reading.purge(self.session.store)
 
     def _begin_sharing(self) -> None:
         from clerk.desks import presence
@@ -382,6 +389,9 @@ class Workstation(App[int], inherit_bindings=False):
             from screens.lost_claims import tell
 
             tell(self, self._told)
+        if (today := clock.today()) != self._day:
+            self._day = today
+            self._begin_day()
         minutes = self.settings.idle_lock_minutes if self.settings else 10
         if self._now() - self._last_key >= minutes * 60:
             self.lock()

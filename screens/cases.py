@@ -8,6 +8,7 @@ from clerk.actions import Place
 from clerk.i18n import N_, _
 from clerk.names import symbol, word
 from screens.list_screen import ListScreen
+from screens.reading import read_first
 from screens.sources import FixedSource, KeysetSource
 from storage import counters
 from storage.pages import cases
@@ -79,8 +80,12 @@ class CasesScreen(ListScreen[CaseRow]):
 
     def open_current(self) -> None:
         """Open the case."""
-        if current := self.table.current:
-            self.station.open_case(current.id)
+        current, station = self.table.current, self.station
+        if current is not None and self.query_text:
+            found = ("cases", current.id)
+            read_first(station, found, "search", lambda: station.open_case(found[1]))
+        elif current is not None:
+            station.open_case(current.id)
 
     def columns(self) -> list[Column[CaseRow]]:
         """Number, subject, person, due, with whom."""

@@ -257,7 +257,14 @@ class InboxScreen(WorkScreen):
             return
         if current.case_id is not None and self.has_class("-reading"):
             self.station.open_case(current.case_id)
-            return
+        elif self.query_text and not self.has_class("-reading"):
+            from screens.reading import read_first
+
+            read_first(self.station, ("items", current.id), "search", self._read)
+        else:
+            self._read()
+
+    def _read(self) -> None:
         self.add_class("-reading")
         self.set_focus(self.preview)
         self.rested()

@@ -7,6 +7,7 @@ from clerk.actions import ACTIONS
 from clerk.i18n import _
 from clerk.names import symbol
 from clerk.rules.numbers import numbers_meant
+from screens.reading import read_first
 from screens.work import WorkScreen
 from storage.folding import fold
 from storage.pages import cases, items, offices
@@ -30,9 +31,9 @@ def ask_jump(app: "Workstation", screen: WorkScreen) -> None:
         if kind == "area":
             screen.action_do(name)
         elif kind == "case":
-            app.open_case(name)
+            read_first(app, ("cases", name), "number", lambda: app.open_case(name))
         elif kind == "item":
-            app.open_item(name)
+            read_first(app, ("items", name), "number", lambda: app.open_item(name))
 
     app.push_screen(
         PickerScreen(

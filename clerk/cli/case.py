@@ -32,6 +32,7 @@ from clerk.cli.options import (
     written,
 )
 from clerk.cli.output import Column, emit, fields, line, table
+from clerk.cli.reading import ReadReason, log
 from clerk.cli.said import say
 from clerk.desks import cases as desk
 from clerk.desks import follow_ups as follow_up_desk
@@ -138,10 +139,11 @@ def _due(row: CaseRow, today: date) -> str:
 
 
 @app.command("show", help=_("Show a case with its items, documents, notes and follow-ups."))
-def show(case_id: CaseId, as_json: AsJson = False) -> None:
+def show(case_id: CaseId, reason: ReadReason = "", as_json: AsJson = False) -> None:
     with opened() as session:
         db = session.store.db
         row = find.case(db, case_id)
+        log(session, [("cases", row.id)], "number", reason)
         names = Names(db)
         filed = items.of_case(db, row.id)
         papers = documents.of_case(db, row.id)

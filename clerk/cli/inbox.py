@@ -32,6 +32,7 @@ from clerk.cli.options import (
     written,
 )
 from clerk.cli.output import Column, emit, fields, line, table, text
+from clerk.cli.reading import ReadReason, log
 from clerk.cli.said import say
 from clerk.desks import inbox as desk
 from clerk.i18n import _
@@ -141,10 +142,11 @@ def _show_list(session: Session, rows: list[ItemRow], names: Names, total: int, 
 
 
 @app.command("show", help=_("Show an item with its text, attachments, notes and follow-ups."))
-def show(item_id: ItemId, as_json: AsJson = False) -> None:
+def show(item_id: ItemId, reason: ReadReason = "", as_json: AsJson = False) -> None:
     with opened() as session:
         db = session.store.db
         row = find.item(db, item_id)
+        log(session, [("items", row.id)], "number", reason)
         names = Names(db)
         body = get_text(db, row.text_sha256)
         papers = documents.of_item(db, row.id)

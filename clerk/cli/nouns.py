@@ -24,6 +24,7 @@ NOUNS: Mapping[str, Noun] = {
     "case": Noun("case", N_("Cases: list, read, open, take, hand over, close")),
     "search": Noun("search", N_("Search items, cases, notes and persons")),
     "history": Noun("history", N_("What was done to a record, by whom and when")),
+    "reads": Noun("reads", N_("Who looked at whose record by search or number")),
     "undo": Noun("undo", N_("Take back your last action")),
     "redo": Noun("redo", N_("Do again what you took back")),
     "services": Noun("services", N_("The process library: import, list, show")),

@@ -9,6 +9,7 @@ from clerk.cli.documents import iso
 from clerk.cli.opening import opened
 from clerk.cli.options import AsJson, Limit, verb_app
 from clerk.cli.output import Column, emit, line, table
+from clerk.cli.reading import ReadReason, log
 from clerk.i18n import N_, _
 from clerk.names import word
 from clerk.session import Session
@@ -30,12 +31,19 @@ _AREA_WORDS = {
 def search(
     words: Annotated[list[str], typer.Argument(metavar="WORD...", help=_("What to look for."))],
     limit: Limit = 50,
+    reason: ReadReason = "",
     as_json: AsJson = False,
 ) -> None:
     query = " ".join(words)
     with opened() as session:
         hits = find_words(session.store.db, query, limit=limit)
         rows = hits.rows[:limit]
+        log(
+            session,
+            [("persons", hit.id) for hit in rows if hit.area == "persons"],
+            "search",
+            reason,
+        )
         more = hits.more or len(hits.rows) > limit
         shown = Hits(rows, more, hits.narrowed)
         emit(
