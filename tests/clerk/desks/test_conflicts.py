@@ -282,7 +282,7 @@ def test_hostile_text_stays_what_it_is(town: Joined) -> None:
 
 def test_every_code_of_the_server_has_a_sentence_in_both_languages(session: Session) -> None:
     sql = (ROOT / "storage/hub/sql/04_judge.sql").read_text(encoding="utf-8")
-    codes = set(re.findall(r"'([a-z]+\.[a-z_]+)'", sql)) - {"item.release_other"}
+    codes = set(re.findall(r"\'(?:\{\d,)?([a-z]+\.[a-z_]+)\}?\'", sql)) - {"item.release_other"}
     assert codes | {"conflict"} == SENTENCES.keys()
     names = Names(session.store.db)
     for code in [*SENTENCES, "some.new"]:
