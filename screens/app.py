@@ -357,8 +357,22 @@ class Workstation(App[int], inherit_bindings=False):
                 if again
                 else _("{key} does it again").format(key=screen.shortcut("app.redo"))
             )
-            screen.toast.say("done", text.format(action=title_of(done.action)), hint)
+            said = text.format(action=title_of(done.action))
+            what = self._about(done.rows)
+            screen.toast.say("done", f"{said}: {what}" if what else said, hint)
         self.data_changed()
+
+    def _about(self, rows: tuple[tuple[str, str], ...]) -> str:
+        """The letter or case that an entry was about, the first of several with their number."""
+        from storage.pages import cases, items
+
+        db = self.session.store.db
+        letters = [row_id for table, row_id in rows if table == "items"]
+        if found := items.by_ids(db, letters):
+            more = f" +{len(letters) - 1}" if len(letters) > 1 else ""
+            return (found[0].subject or found[0].sender_name) + more
+        numbers = cases.by_ids(db, [row_id for table, row_id in rows if table == "cases"])
+        return numbers[0].number if numbers else ""
 
     # What others do
 

@@ -24,6 +24,7 @@ from widgets.lines import LinesView
 from widgets.wrapping import Line, Run
 
 TABS = (N_("Overview"), N_("Correspondence"), N_("Notes"), N_("History"))
+_SHORT_TABS = (TABS[0], N_("Filed mail"), *TABS[2:])
 
 Act = Callable[[Store, Actor, str], Outcome]
 
@@ -215,13 +216,18 @@ class CaseScreen(WorkScreen):
         return self.with_town(runs)
 
     def _head(self) -> list[Run]:
-        runs: list[Run] = [(f" {self.title_text()} ", "title")]
+        """Number, state and tabs, a long tab by its short name if need be."""
+        head: list[Run] = [(f" {self.title_text()} ", "title")]
         if self._row is not None:
-            runs.append(
-                (f"{symbol('case', self._row.state)} {word('case', self._row.state)}  ", "accent")
-            )
-        for n, name in enumerate(TABS):
-            runs.append((f" {n + 1} {_(name)} ", "selected" if n == self._tab else "muted"))
+            state = f"{symbol('case', self._row.state)} {word('case', self._row.state)}"
+            head.append((f"{state}  ", "accent"))
+        for tabs in (TABS, _SHORT_TABS):
+            runs = head + [
+                (f" {n} {_(name)} ", "selected" if n == self._tab + 1 else "muted")
+                for n, name in enumerate(tabs, 1)
+            ]
+            if sum(cell_len(text) for text, _style in runs) <= self.size.width:
+                break
         return runs
 
     def _others_text(self) -> str:

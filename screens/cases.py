@@ -92,7 +92,7 @@ class CasesScreen(ListScreen[CaseRow]):
         return [
             Column(lambda: "", lambda row: symbol("case", row.state), 1, 1, 5),
             Column(lambda: _("Number"), lambda row: row.number, 16, 20, 1),
-            Column(lambda: _("Subject"), lambda row: row.subject, 20, 0, 0),
+            Column(lambda: _("Subject"), lambda row: row.subject, 26, 0, 0),
             Column(lambda: _("Person"), lambda row: row.person, 8, 22, 3),
             Column(lambda: _("Due"), _due, 15, 16, 2, style=_due_style),
             Column(

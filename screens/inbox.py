@@ -400,7 +400,7 @@ class InboxScreen(WorkScreen):
             Column(lambda: "", self._marks_of, 2, 2, 1, style=self._mark_style),
             Column(lambda: _("Received"), self._when, 9, 10, 2, right=True),
             Column(lambda: _("From"), lambda row: row.sender_name or row.sender_address, 12, 17, 0),
-            Column(lambda: _("Subject"), lambda row: row.subject or _("(no subject)"), 18, 0, 0),
+            Column(lambda: _("Subject"), lambda row: row.subject or _("(no subject)"), 24, 0, 0),
             Column(
                 lambda: _("Office"), lambda row: self.station.names.office(row.office_id), 14, 24, 4
             ),

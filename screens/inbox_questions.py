@@ -11,6 +11,7 @@ from clerk.names import symbol, word
 from clerk.rules.shorthand import Problem, parse_date
 from screens.inbox import InboxScreen
 from screens.person_questions import ask_whose
+from screens.preview import spoken_for
 from screens.work import WorkScreen
 from storage.pages import cases, items, offices, persons, services
 from storage.search import search
@@ -53,7 +54,7 @@ class InboxQuestions:
         current = self._inbox.table.current
         suggested = self._station.suggestions(current) if current else []
         rows = [
-            Choice(one.office_id, one.office_name, ", ".join(one.spoke), _("suggested"))
+            Choice(one.office_id, one.office_name, spoken_for(one.spoke), _("suggested"))
             for one in suggested
         ]
         known = {one.office_id for one in suggested}
@@ -130,7 +131,7 @@ class InboxQuestions:
         store = self._session.store
         current = self._inbox.table.current
         suggested = self._station.suggestions(current) if current else []
-        spoke = {one.service_id: ", ".join(one.spoke) for one in suggested if one.service_id}
+        spoke = {one.service_id: spoken_for(one.spoke) for one in suggested if one.service_id}
         order = list(spoke)
         known = sorted(
             services.services(store.db),

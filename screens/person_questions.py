@@ -41,7 +41,10 @@ def ask_whose(station: "Workstation", item: SenderFacts, then: Then) -> None:
 
     def find(query: str) -> Sequence[Choice[str]]:
         if not query.strip():
-            return [*(_choice(one, sender) for one in known), new]
+            rows = [_choice(one, sender) for one in known]
+            # Many are called alike: a name alone is not taken by a mere Enter.
+            same = sum(1 for one in known if _same_address(one, sender))
+            return [*rows[:same], new, *rows[same:]]
         hits = search(db, query, areas=("persons",), limit=_MOST)
         found = persons.by_ids(db, [hit.id for hit in hits.rows])
         return [*(_choice(one, sender) for one in found), new]
@@ -105,13 +108,18 @@ def _ask_new(station: "Workstation", sender: Contact, then: Then) -> None:
 
 def _choice(person: Person, sender: Contact) -> Choice[str]:
     who = Contact(**{one.name: getattr(person, one.name) for one in fields(Contact)})
-    same = sender.email and who.email.lower() == sender.email.lower()
+    named = (who.given_name, who.family_name) == (sender.given_name, sender.family_name)
+    hint = _("same name") if named else ""
     return Choice(
         person.id,
         f"{who.given_name} {who.family_name}".strip(),
         _in_words(replace(who, given_name="", family_name="")),
-        _("same mail address") if same else "",
+        _("same mail address") if _same_address(person, sender) else hint,
     )
+
+
+def _same_address(person: Person, sender: Contact) -> bool:
+    return bool(sender.email) and person.email.lower() == sender.email.lower()
 
 
 def _in_words(who: Contact) -> str:

@@ -1,5 +1,6 @@
 """The preview of an item: head and text at once; suggestions, notes and the thread when asked."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING, cast
 
@@ -10,6 +11,7 @@ from clerk.text import display_lines
 from storage.content import get_text
 from storage.pages import items
 from storage.pages.items import ItemRow
+from storage.terms import ItemState
 from widgets.lines import LinesView
 from widgets.wrapping import Line, Run
 
@@ -83,7 +85,7 @@ class Preview(LinesView):
         if row.case_id:
             for case in cases.by_ids(db, [row.case_id]):
                 lines.append(((_("Case: "), "muted"), (f"{case.number} {case.subject}", "accent")))
-        else:
+        elif row.state == ItemState.OPEN:  # others cannot be handed over
             lines += self._suggestions(row)
         if row.attachments:
             for document in of_item(db, row.id)[:_MOST_ATTACHMENTS]:
@@ -112,11 +114,15 @@ class Preview(LinesView):
         for n, one in enumerate(found, 1):
             runs: list[Run] = [(label if n == 1 else " " * len(label), "muted")]
             runs += [(f"{n} ", "accent"), (one.office_name, "")]
-            if one.spoke:
-                words = _("for: {words}").format(words=", ".join(one.spoke))
+            if words := spoken_for(one.spoke):
                 runs.append((f"  {words}", "muted"))
             lines.append(tuple(runs))
         return lines
+
+
+def spoken_for(words: Sequence[str]) -> str:
+    """The words of an item that spoke for an office, '' if none did."""
+    return _("for: {words}").format(words=", ".join(words)) if words else ""
 
 
 def sender_of(row: ItemRow) -> str:

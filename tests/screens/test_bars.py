@@ -122,3 +122,41 @@ async def test_suggestions_say_what_they_are_and_which_words_spoke(
         assert "Suggestion" in preview
         assert ": 1 " in preview
         assert "for: Straßenlaterne" in preview
+
+
+async def test_spam_has_no_suggestions_since_it_is_not_handed_over(
+    session: Session, mail: Mail
+) -> None:
+    mail("Straßenlaterne", "Die Straßenlaterne ist dunkel.", state=ItemState.SPAM)
+    async with workstation(session) as clerk:
+        await clerk.split("Put away")
+        assert "Straßenlaterne ist dunkel" in clerk.text_of("#preview")
+        assert "Suggestion" not in clerk.screen
+
+
+async def test_the_tabs_of_a_closed_case_fit_into_80_columns(session: Session) -> None:
+    case = support.add_case(session)
+    desk.close(session.store, session.actor, case.id, "fertig")
+    i18n.choose("de")
+    async with workstation(session, NARROW) as clerk:
+        clerk.station.open_case(case.id)
+        await clerk.settle()
+        assert "4 Verlauf" in clerk.header
+        assert "2 Post" in clerk.header
+        await clerk.resize(*WIDE)
+        assert "2 Schriftverkehr" in clerk.header
+
+
+async def test_undo_says_what_was_taken_back(session: Session, lamps: list[str]) -> None:
+    async with workstation(session, NARROW) as clerk:
+        await clerk.press("x", "x", "e", "z")
+        assert "Taken back: Done: " in clerk.toast
+        assert " +1" in clerk.toast
+        await clerk.press("home", "e", "z")
+        assert "Taken back: Done: Straßenlaterne defekt" in clerk.toast
+
+
+async def test_at_80_columns_the_subject_can_be_read(session: Session, mail: Mail) -> None:
+    mail("Schlagloch in der Hauptstraße")
+    async with workstation(session, NARROW) as clerk:
+        assert "Schlagloch in der Hauptstraße" in clerk.cursor
