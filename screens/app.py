@@ -180,12 +180,14 @@ class Workstation(App[int], inherit_bindings=False):
 
     def _begin_sharing(self) -> None:
         from clerk.desks import presence
+        from clerk.sharing.account import URL
         from clerk.sharing.process import SyncProcess
 
-        presence.begin(self.session.store)
         store = self.session.store
-        self._sync = SyncProcess(store.home, store.key, self._came_in)
-        self._sync.start()
+        presence.begin(store)
+        if store.local(URL):  # else it was being joined, and there is nobody to talk to yet
+            self._sync = SyncProcess(store.home, store.key, self._came_in)
+            self._sync.start()
 
     def _came_in(self) -> None:
         """Told by the sync process's thread: others' work is here."""
