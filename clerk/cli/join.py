@@ -35,7 +35,8 @@ def join(
 
     chosen = current()
     settings = load_settings(chosen.home).sync
-    password = Secrets(from_stdin=password_stdin).own(f"{role_of(url, login)}@{url}")
+    role = role_of(url, login)  # an address that is none is told before anybody is asked
+    password = Secrets(from_stdin=password_stdin).own(f"{role}@{url}")
     ask = passphrase_source(chosen.home, chosen.passphrase_file)
     with sync_lock(chosen.home), progress() as paint:
         clerk_id = join_shared(
