@@ -68,7 +68,8 @@ def _lines(planted: Planted, folder: Path) -> list[tuple[str, ...]]:
         ("hub add-office", WORDS, "bauhof", WORDS), ("hub add-clerk", WORDS, WORDS),
         ("hub grant", WORDS, WORDS, "bauhof", "clerk"), ("hub revoke", WORDS, WORDS, WORDS),
         ("hub backup-check", WORDS), ("join", WORDS, "--clerk", WORDS),
-        ("reads",), ("sync status",), ("sync conflicts",), ("sync resolve", WORDS, "--field", WORDS),
+        ("reads",), ("sync status",), ("sync conflicts",),
+        ("sync resolve", WORDS, "--field", WORDS),
         # Each way in which a line can be wrong
         ("inbox show", WORDS), ("inbox take", WORDS), ("inbox list", "--split", WORDS),
         ("inbox list", f"--{WORDS}"), ("inbox list", WORDS), ("inbox list", "--limit", WORDS),
