@@ -5,7 +5,6 @@ with a secret in the program as well. Each entry has its own and knows nothing o
 so it stays what it is wherever the entry goes and whichever others are gone.
 """
 
-import json
 from collections.abc import Sequence
 from hashlib import sha256
 
@@ -17,12 +16,13 @@ COLUMNS = (
     "id, at, clerk_id, on_behalf_of, device, action, kind, undoes, undoable, office_id, schema"
 )
 """What is sealed beside the patches, in the order of :func:`seal`'s ``head``."""
-_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+_NULL, _BETWEEN = "\x00", "\x1f"
 
 
 def seal(head: Sequence[Value], patches: str) -> bytes:
-    """SHA-256 (32 bytes) over the columns as JSON, a line end and the patches as they stand."""
-    hashed = sha256(_encode(head).encode())
+    """SHA-256 (32 bytes) over the columns as text, parted by U+001F and U+0000 where one is NULL, a
+    line end and the patches as they stand."""
+    hashed = sha256(_BETWEEN.join([_NULL if v is None else str(v) for v in head]).encode())
     hashed.update(b"\n")
     hashed.update(patches.encode())
     return hashed.digest()

@@ -60,6 +60,7 @@ class Store:
         self._in_group = False
         self._in_change = False
         self._spoiled = False
+        self._joined: bool | None = None
         self.device = self._device()
 
     def _device(self) -> str:
@@ -93,8 +94,7 @@ class Store:
         within a change is a RuntimeError: their patches would be replayed in the wrong order.
         """
         with self._write(), self._one_change():
-            from storage.journal import Change  # reading starts without both
-            from storage.overlay import is_joined
+            from storage.journal import Change  # reading starts without it
 
             change = Change(
                 self.db,
@@ -109,10 +109,18 @@ class Store:
                 kind=kind,
                 undoes=undoes,
                 claim=claim,
-                joined=is_joined(self.db),
+                joined=self._joins(),
             )
             yield change
             change.close()
+
+    def _joins(self) -> bool:
+        """Whether this replica belongs to a shared store; asked once in a transaction."""
+        if self._joined is None:
+            from storage.overlay import is_joined
+
+            self._joined = is_joined(self.db)
+        return self._joined
 
     @contextmanager
     def _one_change(self) -> Iterator[None]:
@@ -142,6 +150,7 @@ class Store:
                 yield from self._within()
                 return
             self._spoiled = False
+            self._joined = None
             try:
                 with self._turn(), self._place(), driver.transaction(self.db):
                     self._in_group = True
