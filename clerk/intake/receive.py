@@ -29,9 +29,10 @@ from storage.terms import Channel, ItemState
 if TYPE_CHECKING:
     from sqlite3 import Connection
 
-BATCH, BATCH_ALONE = 200, 2_000
+BATCH, BATCH_ALONE = 200, 5_000
 """Mails in one transaction: few beside an open workstation, whose writes wait for its end (0.1 s);
-many where nobody waits, because each commit writes the pages of every index again."""
+many where nobody waits, because each commit writes the pages of every index again. An act of a
+clerk ends a transaction early, so that nobody waits for so many."""
 _MOST_WORKERS = 4
 INTAKE = Actor("intake", "intake")
 """What comes in is nobody's own action: it must not stand before what a clerk wants to undo."""
