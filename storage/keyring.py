@@ -76,6 +76,14 @@ def read_secret(name: str) -> str | None:
         raise _missing() from error
 
 
+def kept_secret(name: str) -> str | None:
+    """Like :func:`read_secret`, but None also where the keyring cannot be trusted or is locked."""
+    try:
+        return read_secret(name)
+    except StoreError:
+        return None
+
+
 def write_secret(name: str, secret: str) -> str:
     """Keep a secret under this name; returns why that was not possible, '' if it was.
 

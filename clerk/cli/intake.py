@@ -152,8 +152,7 @@ class _Secret:
 
     def _find(self) -> str:
         from clerk.refusal import refuse
-        from storage.errors import StoreError
-        from storage.keyring import read_secret, write_secret
+        from storage.keyring import kept_secret, write_secret
 
         name = f"{_REMOTE}{self._name}"
         if self._from_stdin:
@@ -161,10 +160,7 @@ class _Secret:
             if self._keep and (why := write_secret(name, given)):
                 raise refuse("intake.no_keyring", _(why))
             return given
-        try:
-            kept = read_secret(name)
-        except StoreError:
-            kept = None
+        kept = kept_secret(name)
         if kept is not None:
             return kept
         if not sys.stdin.isatty():

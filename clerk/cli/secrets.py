@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from clerk.cli.streams import read_stdin
 from clerk.i18n import _
 from clerk.refusal import refuse
-from storage.errors import StoreError
 
 
 class Secrets:
@@ -22,12 +21,9 @@ class Secrets:
         ``optional`` '' where nobody can be asked (the server may want none)."""
         if self._lines is not None:
             return next(self._lines, "")
-        try:
-            from storage.keyring import read_secret
+        from storage.keyring import kept_secret
 
-            kept = read_secret(name)
-        except StoreError:
-            kept = None
+        kept = kept_secret(name)
         if kept is not None:
             return kept
         if not sys.stdin.isatty():

@@ -57,15 +57,11 @@ def ask(found: "Glance", *, plain: bool, program: str) -> "Reached | Exception |
 def _secret(found: "Glance", account: str) -> str | None:
     """The password: from the encrypted store, or from the keyring."""
     from clerk.sharing.account import Account, secret_name
-    from storage.errors import StoreError
-    from storage.keyring import read_secret
+    from storage.keyring import kept_secret
 
     if kept := found.local.get("hub_secret"):
         return kept
-    try:
-        return read_secret(secret_name(Account(found.local.get("hub_url", ""), account)))
-    except StoreError:
-        return None
+    return kept_secret(secret_name(Account(found.local.get("hub_url", ""), account)))
 
 
 def look(answer: "Reached | Exception | None") -> Iterator[Finding]:

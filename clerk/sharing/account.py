@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 from clerk.i18n import _
 from clerk.refusal import refuse
-from storage.errors import StoreError
 from storage.store import Store
 
 if TYPE_CHECKING:
@@ -55,12 +54,9 @@ def password_of(store: Store, account: Account) -> str:
     """The kept password. Refused ``hub.no_password`` where it is not to be had any more."""
     if kept := store.local(SECRET):
         return kept
-    from storage.keyring import read_secret
+    from storage.keyring import kept_secret
 
-    try:
-        found = read_secret(secret_name(account))
-    except StoreError:
-        found = None
+    found = kept_secret(secret_name(account))
     if found is None:
         raise refuse(
             "hub.no_password",
