@@ -15,12 +15,10 @@ from storage.errors import N_, StoreError
 from storage.hub.words import PROTOCOL, refused
 from storage.record import columns
 from storage.records import RECORDS
+from storage.sync.wire import StreamRow
 
 if TYPE_CHECKING:
     from psycopg import Connection
-
-WirePatch = list[object]
-"""``[table, id, op, new, old, cleared, was_null]``, see docs/synchronisation.md."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,29 +43,6 @@ class Judged(NamedTuple):
     outcome: str
     code: str
     detail: Mapping[str, object] | None
-
-
-class StreamRow(NamedTuple):
-    """One row of a stream: an entry's patches as they concern one scope."""
-
-    scope: str
-    n: int
-    no: int
-    id: str
-    device: str
-    dseq: int | None
-    clerk_id: str
-    on_behalf_of: str | None
-    action: str
-    kind: str
-    undoes: str | None
-    undoable: int
-    claim: int
-    schema: int
-    device_at: int
-    at: int
-    patches: list[WirePatch]
-    digest: int
 
 
 class Mark(NamedTuple):

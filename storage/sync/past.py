@@ -50,7 +50,7 @@ def _begins_here(db: "Connection", case_id: str) -> bool:
     )
 
 
-def _keep(store: "Store", rows: list[calls.StreamRow]) -> int:
+def _keep(store: "Store", rows: list[StreamRow]) -> int:
     kept = 0
     with store.beneath() as (db, _index):
         entries = Entries(db)
@@ -58,15 +58,14 @@ def _keep(store: "Store", rows: list[calls.StreamRow]) -> int:
             known = "SELECT 1 FROM entries WHERE id = ? OR seq = ?"
             if db.execute(known, (one.id, one.no + _BEFORE)).fetchone():
                 continue
-            row = StreamRow(*one)  # type: ignore[arg-type]  # the same columns; patches by position
             patches = [
                 Patch(table, row_id, "set", {}) if op == "enter" else to_local(patch)
-                for patch in row.patches
+                for patch in one.patches
                 for table, row_id, op in [patch[:3]]
                 if op != "leave"
             ]
             own = one.device == store.device
-            entries.add(row, office_of([one.scope]), patches, own, seq=one.no + _BEFORE)
+            entries.add(one, office_of([one.scope]), patches, own, seq=one.no + _BEFORE)
             kept += 1
         entries.flush()
     return kept

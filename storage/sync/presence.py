@@ -1,6 +1,5 @@
 """Who else has a case open that is open here: told every few seconds, forgotten after thirty."""
 
-from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from storage.hub import calls
@@ -8,16 +7,6 @@ from storage.hub import calls
 if TYPE_CHECKING:
     from storage.store import Store
     from storage.sync.link import Link
-
-
-def attend(store: "Store", case_ids: Iterable[str]) -> None:
-    """These cases are open on this workstation, and no others."""
-    with store.beneath() as (db, _index):
-        db.execute("DELETE FROM attention")
-        db.executemany(
-            "INSERT OR IGNORE INTO attention (case_id, at) VALUES (?, ?)",
-            [(case_id, store.clock()) for case_id in case_ids],
-        )
 
 
 def exchange(store: "Store", link: "Link") -> bool:

@@ -6,7 +6,6 @@ from storage.hub import calls
 from storage.records import RECORDS
 from storage.sync.apply import Applied, apply_all
 from storage.sync.settle import Overlay
-from storage.sync.wire import StreamRow
 
 if TYPE_CHECKING:
     from storage.store import Store
@@ -30,7 +29,7 @@ def pull_news(store: "Store", link: "Link", page: int = PAGE) -> Applied:
         with link.watched(_PATIENCE_S) as db:
             rows = calls.pull(db, store.device, cursors(store), page)
         if rows:
-            some = apply_all(store, [StreamRow._make(row) for row in rows])
+            some = apply_all(store, rows)
             done.entries += some.entries
             done.rows += some.rows
             done.refused += some.refused

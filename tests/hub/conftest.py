@@ -10,11 +10,12 @@ import pytest
 
 from clerk.rules.shared import ACTIONS, STATES
 from storage.hub import admin, calls
-from storage.hub.calls import Judged, StreamRow
+from storage.hub.calls import Judged
 from storage.hub.connect import Address, connect, parse
 from storage.hub.rules import Rules
 from storage.ids import uuid7
 from storage.schema import SCHEMA
+from storage.sync.wire import StreamRow
 from tests.hub.server import Given, Server, binaries, major_of
 
 RULES = Rules(ACTIONS, STATES)

@@ -47,9 +47,8 @@ def test_edits_of_different_fields_merge(hub: Hub) -> None:
     done = yilmaz.act("item.note", changed("items", row, subject=("Betreff", "Anders")))
     assert done.outcome == "ok"
     last = meier.pull("buergeramt")[-1]
-    assert last.patches == [
-        ["items", row, "set", {"subject": "Anders"}, {"subject": "Betreff"}, [], []]
-    ]
+    as_sent: object = [["items", row, "set", {"subject": "Anders"}, {"subject": "Betreff"}, [], []]]
+    assert last.patches == as_sent
 
 
 def test_edits_of_one_field_conflict_and_nothing_of_the_entry_is_applied(hub: Hub) -> None:
@@ -164,4 +163,5 @@ def test_who_opens_a_case_for_another_office_hears_that_it_is_there(hub: Hub) ->
     assert [j.outcome for j in desk.push(entry)] == ["ok"]
     assert desk.pull("buergeramt", "inbox") == []
     (told,) = desk.pull(f"device:{desk.device}")
-    assert told.patches == [["elsewhere", entry["id"], "ok", {}]]
+    as_sent: object = [["elsewhere", entry["id"], "ok", {}]]
+    assert told.patches == as_sent

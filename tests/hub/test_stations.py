@@ -13,10 +13,10 @@ from storage.history import history
 from storage.hub import admin
 from storage.numbers import numbers_left
 from storage.overlay import PENDING
+from storage.presence import attend
 from storage.records import Document, Person
 from storage.sync import contents
 from storage.sync.loop import Wishes
-from storage.sync.presence import attend
 from tests.hub.conftest import Hub
 from tests.hub.server import Given, Server
 from tests.hub.stations import Station
@@ -250,7 +250,7 @@ def test_the_past_of_a_case_comes_when_it_is_opened(hub: Hub, at: At) -> None:
     late = at("yilmaz")
     late.sync.once()
     assert history(late.store.db, "cases", case.id) == []
-    attend(late.store, [case.id])
+    attend(late.store, case.id)
     late.sync.once()
     told = [entry.action for entry in history(late.store.db, "cases", case.id)]
     assert told == ["case.note", "case.note", "case.open"]

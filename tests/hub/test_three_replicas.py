@@ -26,7 +26,6 @@ from storage.record import columns
 from storage.records import RECORDS, Case, Item, Note, Person
 from storage.sync.apply import apply_all
 from storage.sync.pull import cursors
-from storage.sync.wire import StreamRow
 from storage.terms import Channel
 from storage.undo import redo, undo
 from storage.verify import verify
@@ -238,7 +237,7 @@ class Town(RuleBasedStateMachine):
             with db:
                 rows = calls.pull(db, station.store.device, cursors(station.store))
             for _ in range(2):
-                apply_all(station.store, [StreamRow._make(row) for row in rows])
+                apply_all(station.store, rows)
 
     @rule(login=who)
     def the_workstation_dies(self, login: str) -> None:
