@@ -12,12 +12,27 @@ from storage.terms import (
     Audience,
     CaseState,
     Channel,
+    ClaimKind,
+    ClaimState,
     DeputyMay,
+    FineSource,
+    FineState,
     FollowUpState,
+    Guilt,
+    InstalmentState,
     ItemState,
+    LetterState,
+    LimitationClass,
+    OffenceArea,
+    OnlineState,
+    ParticipantRole,
+    PaymentKind,
+    PaymentState,
     RelationKind,
     Role,
     ServiceState,
+    Unity,
+    Way,
 )
 
 
@@ -137,6 +152,11 @@ class Person(Record):
     city: str = ""
     email: str = ""
     phone: str = ""
+    birth_name: str | None = None
+    birth_place: str | None = None
+    nationality: str | None = None
+    died_on: str | None = None
+    shielded_until: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -256,6 +276,7 @@ class Document(Record):
     item_id: str | None = None
     case_id: str | None = None
     replaces_id: str | None = None
+    kind: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -279,6 +300,7 @@ class FollowUp(Record):
     clerk_id: str | None = None
     text: str = ""
     state: FollowUpState = FollowUpState.OPEN
+    rule: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -294,6 +316,306 @@ class Relation(Record):
     other_id: str
     id: str = field(default_factory=uuid7)
     kind: RelationKind = RelationKind.RELATED
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Letter(Record):
+    """``details`` is what the template was filled with (JSON); from the signature on the PDF is the
+    document ``document_id`` and nothing of the letter changes but its way."""
+
+    TABLE: ClassVar[str] = "letters"
+    REFERENCES: ClassVar[dict[str, str]] = {
+        "case_id": "cases",
+        "office_id": "offices",
+        "person_id": "persons",
+        "drafted_by": "clerks",
+        "signed_by": "clerks",
+        "signed_for": "clerks",
+        "second_by": "clerks",
+        "second_for": "clerks",
+        "document_id": "documents",
+        "sent_by": "clerks",
+    }
+    case_id: str
+    office_id: str
+    template: str
+    subject: str
+    drafted_by: str
+    created_at: int
+    id: str = field(default_factory=uuid7)
+    person_id: str | None = None
+    state: LetterState = LetterState.DRAFT
+    way: Way = Way.PRINT
+    details: str = "{}"
+    signatures: int = 1
+    signed_by: str | None = None
+    signed_for: str | None = None
+    signed_at: int | None = None
+    second_by: str | None = None
+    second_for: str | None = None
+    second_at: int | None = None
+    document_id: str | None = None
+    sent_at: int | None = None
+    sent_by: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim(Record):
+    """One part of what a case's person owes; parts are served in the order of ``position``."""
+
+    TABLE: ClassVar[str] = "claims"
+    REFERENCES: ClassVar[dict[str, str]] = {
+        "case_id": "cases",
+        "office_id": "offices",
+        "person_id": "persons",
+    }
+    case_id: str
+    office_id: str
+    kind: ClaimKind
+    reference: str
+    position: int
+    amount: int
+    created_at: int
+    id: str = field(default_factory=uuid7)
+    person_id: str | None = None
+    state: ClaimState = ClaimState.OPEN
+    paid: int = 0
+    due_on: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Payment(Record):
+    """Money that came, went back or was reversed; without a case it waits to be clarified."""
+
+    TABLE: ClassVar[str] = "payments"
+    REFERENCES: ClassVar[dict[str, str]] = {
+        "office_id": "offices",
+        "case_id": "cases",
+        "replaces_id": "payments",
+    }
+    office_id: str
+    external_id: str
+    state: PaymentState
+    booked_on: str
+    amount: int
+    created_at: int
+    id: str = field(default_factory=uuid7)
+    case_id: str | None = None
+    kind: PaymentKind = PaymentKind.BANK
+    currency: str = "EUR"
+    payer: str = ""
+    payer_iban: str = ""
+    purpose: str = ""
+    reference: str = ""
+    reason: str = ""
+    replaces_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Allocation(Record):
+    """Which part of a payment serves which claim."""
+
+    TABLE: ClassVar[str] = "allocations"
+    REFERENCES: ClassVar[dict[str, str]] = {
+        "case_id": "cases",
+        "payment_id": "payments",
+        "claim_id": "claims",
+    }
+    case_id: str
+    payment_id: str
+    claim_id: str
+    amount: int
+    id: str = field(default_factory=uuid7)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Instalment(Record):
+    """One instalment of a plan."""
+
+    TABLE: ClassVar[str] = "instalments"
+    REFERENCES: ClassVar[dict[str, str]] = {
+        "case_id": "cases",
+    }
+    case_id: str
+    position: int
+    due_on: str
+    amount: int
+    id: str = field(default_factory=uuid7)
+    state: InstalmentState = InstalmentState.OPEN
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OnlinePayment(Record):
+    """A transaction at the payment provider (XBezahldienste 1.0)."""
+
+    TABLE: ClassVar[str] = "online_payments"
+    REFERENCES: ClassVar[dict[str, str]] = {
+        "case_id": "cases",
+    }
+    case_id: str
+    reference: str
+    provider_id: str
+    state: OnlineState
+    amount: int
+    created_at: int
+    id: str = field(default_factory=uuid7)
+    redirect: str = ""
+    reason: str = ""
+    asked_at: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offence(Record):
+    """One version of an offence in an office's catalogue; amounts in cents.
+
+    ``charge`` is the text "Sie haben …" with placeholders; the version in force on the day of the
+    act counts (OWiG 4)."""
+
+    TABLE: ClassVar[str] = "offences"
+    REFERENCES: ClassVar[dict[str, str]] = {
+        "office_id": "offices",
+    }
+    office_id: str
+    code: str
+    area: OffenceArea
+    subject: str
+    title: str
+    charge: str
+    provisions: str
+    rate: int
+    maximum: int
+    limitation: LimitationClass
+    valid_from: str
+    id: str = field(default_factory=uuid7)
+    rate_repeat: int | None = None
+    rate_intent: int | None = None
+    words: str = ""
+    valid_to: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fine(Record):
+    """What a fine's case knows beyond other cases. Amounts in cents, dates ISO, times local.
+
+    ``limitation_on`` is the last day on which the act can be prosecuted or, once final, the fine
+    enforced; it follows from the steps (``clerk.rules``) and is kept here for the list."""
+
+    TABLE: ClassVar[str] = "fines"
+    REFERENCES: ClassVar[dict[str, str]] = {
+        "case_id": "cases",
+        "office_id": "offices",
+    }
+    case_id: str
+    office_id: str
+    area: OffenceArea
+    acted_from: str
+    place: str
+    amount: int
+    id: str = field(default_factory=uuid7)
+    state: FineState = FineState.RECORDED
+    reference: str | None = None
+    external_id: str | None = None
+    source: FineSource = FineSource.ENTRY
+    acted_to: str | None = None
+    place_more: str = ""
+    district: str = ""
+    latitude: str = ""
+    longitude: str = ""
+    officer: str = ""
+    unity: Unity = Unity.SAME_ACT
+    guilt: Guilt = Guilt.NEGLIGENT
+    fee: int = 0
+    expenses: int = 0
+    plate: str = ""
+    plate_shown: str = ""
+    plate_country: str = ""
+    vehicle: str = ""
+    evidence: str = ""
+    limitation_on: str | None = None
+    absolute_on: str | None = None
+    restricted: int = 0
+    review_on: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FineOffence(Record):
+    """One offence of a fine as it was charged: the words and rates of the day."""
+
+    TABLE: ClassVar[str] = "fine_offences"
+    REFERENCES: ClassVar[dict[str, str]] = {
+        "case_id": "cases",
+        "offence_id": "offences",
+    }
+    case_id: str
+    position: int
+    code: str
+    charge: str
+    provisions: str
+    amount: int
+    maximum: int
+    limitation: LimitationClass
+    id: str = field(default_factory=uuid7)
+    offence_id: str | None = None
+    details: str = "{}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Participant(Record):
+    """A person's part in a case."""
+
+    TABLE: ClassVar[str] = "participants"
+    REFERENCES: ClassVar[dict[str, str]] = {
+        "case_id": "cases",
+        "person_id": "persons",
+    }
+    case_id: str
+    person_id: str
+    role: ParticipantRole
+    id: str = field(default_factory=uuid7)
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FineStep(Record):
+    """A step of the procedure; only ever added to. States and limitation follow from the steps."""
+
+    TABLE: ClassVar[str] = "fine_steps"
+    REFERENCES: ClassVar[dict[str, str]] = {
+        "case_id": "cases",
+        "participant_id": "participants",
+        "letter_id": "letters",
+    }
+    case_id: str
+    action: str
+    state: FineState
+    on_date: str
+    at: int
+    clerk_id: str
+    id: str = field(default_factory=uuid7)
+    participant_id: str | None = None
+    letter_id: str | None = None
+    text: str = ""
+    details: str = "{}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dog(Record):
+    """The dog of a dog matter; its keeper is a participant."""
+
+    TABLE: ClassVar[str] = "dogs"
+    REFERENCES: ClassVar[dict[str, str]] = {
+        "case_id": "cases",
+    }
+    case_id: str
+    id: str = field(default_factory=uuid7)
+    name: str = ""
+    breed: str = ""
+    chip: str = ""
+    tag: str = ""
+    on_leash: int | None = None
+    muzzled: int | None = None
+    incident: str = ""
+    injured: str = ""
 
 
 RECORDS: dict[str, type[Record]] = {
@@ -312,4 +634,16 @@ RECORDS: dict[str, type[Record]] = {
     "documents": Document,
     "follow_ups": FollowUp,
     "relations": Relation,
+    "letters": Letter,
+    "claims": Claim,
+    "payments": Payment,
+    "allocations": Allocation,
+    "instalments": Instalment,
+    "online_payments": OnlinePayment,
+    "offences": Offence,
+    "fines": Fine,
+    "fine_offences": FineOffence,
+    "participants": Participant,
+    "fine_steps": FineStep,
+    "dogs": Dog,
 }

@@ -8,7 +8,7 @@ from storage.errors import N_, StoreError
 if TYPE_CHECKING:
     from sqlite3 import Connection
 
-SCHEMA = 7  # the number of the last file in migrations/; a test holds the two together
+SCHEMA = 8  # the number of the last file in migrations/; a test holds the two together
 # "clrk": tells our file from another program's SQLCipher file with, by chance, the same key.
 APPLICATION_ID = 0x636C726B
 

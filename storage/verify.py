@@ -16,6 +16,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from storage import seal, verify_joined
+from storage.counters import COUNTED
 from storage.difference import FoundError
 from storage.driver import DatabaseError, in_words
 from storage.errors import StoreError
@@ -260,15 +261,8 @@ def _after(patch: Patch, values: dict[str, Value] | None, seq: int) -> dict[str,
     return values
 
 
-_COUNTED = {
-    "items": ("office_id", "claimed_by"),
-    "cases": ("office_id", "assignee_id"),
-    "follow_ups": ("office_id", "clerk_id"),
-}
-
-
 def _counters(db: "Connection", report: Report) -> None:
-    for area, (office, clerk) in _COUNTED.items():
+    for area, (office, clerk) in COUNTED.items():
         kept = {
             tuple(row[:3]): row[3]
             for row in db.execute(

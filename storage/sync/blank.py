@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from storage import driver, schema
+from storage.counters import COUNTED
 from storage.record import columns
 from storage.records import RECORDS
 from storage.search import AREAS
@@ -18,12 +19,6 @@ from storage.sync.vocabulary import learn_anew
 
 if TYPE_CHECKING:
     from sqlite3 import Connection
-
-_COUNTED = {
-    "items": ("office_id", "claimed_by"),
-    "cases": ("office_id", "assignee_id"),
-    "follow_ups": ("office_id", "clerk_id"),
-}
 
 
 class Blank:
@@ -58,7 +53,7 @@ class Blank:
         """Indexes, triggers, counters and search, as if every row had come by itself."""
         for _kind, _name, sql in self._later:
             self.db.execute(sql)
-        for area, (office, clerk) in _COUNTED.items():
+        for area, (office, clerk) in COUNTED.items():
             self.db.execute(
                 "INSERT INTO counters (area, office_id, state, clerk_id, n)"
                 f" SELECT '{area}', ifnull({office}, ''), state, ifnull({clerk}, ''), count(*)"

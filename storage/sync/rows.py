@@ -16,7 +16,13 @@ if TYPE_CHECKING:
 Key = tuple[str, str]
 """Table and id of a row."""
 
-UNIQUE = {"cases": "number", "items": "external_id", "clerks": "login"}
+UNIQUE = {
+    "cases": "number",
+    "items": "external_id",
+    "clerks": "login",
+    "payments": "external_id",
+    "fines": "external_id",
+}
 
 
 class TakenError(Exception):

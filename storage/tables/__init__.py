@@ -9,7 +9,10 @@ values 0 or 1, so that SQL, the journal's JSON and PostgreSQL agree without conv
 from storage.tables.base import Row
 from storage.tables.case import Case, FollowUp, Note, Relation, Status
 from storage.tables.document import Document
+from storage.tables.fine import Dog, Fine, FineOffence, FineStep, Offence, Participant
 from storage.tables.item import Item
+from storage.tables.letter import Letter
+from storage.tables.money import Allocation, Claim, Instalment, OnlinePayment, Payment
 from storage.tables.office import Absence, Clerk, Membership, Office
 from storage.tables.person import Person
 from storage.tables.service import Service, ServiceStep, ServiceVersion
@@ -30,4 +33,16 @@ TABLES: tuple[type[Row], ...] = (
     Document,
     FollowUp,
     Relation,
+    Letter,
+    Claim,
+    Payment,
+    Allocation,
+    Instalment,
+    OnlinePayment,
+    Offence,
+    Fine,
+    FineOffence,
+    Participant,
+    FineStep,
+    Dog,
 )

@@ -63,6 +63,7 @@ class FollowUp(Row, table=True):
     state: FollowUpState = FollowUpState.OPEN
     created_at: int
     created_by: str
+    rule: str | None = None  # the rule that set it, and will end it; None: a clerk did
 
 
 class Relation(Row, table=True):

@@ -17,3 +17,4 @@ class Document(Row, table=True):
     content_sha256: str
     size: int
     created_at: int
+    kind: str | None = None  # of a photo: overall, driver, plate, extra

@@ -73,7 +73,8 @@ CREATE TABLE record (
     person_id text GENERATED ALWAYS AS (data ->> 'person_id') STORED,
     -- What only one row of a table may have.
     sole text GENERATED ALWAYS AS (CASE tbl WHEN 'cases' THEN data ->> 'number'
-        WHEN 'items' THEN data ->> 'external_id' WHEN 'clerks' THEN data ->> 'login' END) STORED,
+        WHEN 'items' THEN data ->> 'external_id' WHEN 'payments' THEN data ->> 'external_id'
+        WHEN 'fines' THEN data ->> 'external_id' WHEN 'clerks' THEN data ->> 'login' END) STORED,
     words tsvector,
     PRIMARY KEY (tbl, id, scope)
 ) WITH (fillfactor = 80);

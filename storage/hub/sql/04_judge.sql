@@ -168,9 +168,9 @@ wrong AS MATERIALIZED (
 -- What only one row may have, and another has or gets.
 sole AS MATERIALIZED (
     SELECT i, ord, tbl, id, CASE tbl WHEN 'cases' THEN new ->> 'number'
-        WHEN 'items' THEN new ->> 'external_id' ELSE new ->> 'login' END AS sole
-    FROM facts WHERE tbl = 'cases' AND new ? 'number' OR tbl = 'items' AND new ? 'external_id'
-        OR tbl = 'clerks' AND new ? 'login'
+        WHEN 'clerks' THEN new ->> 'login' ELSE new ->> 'external_id' END AS sole
+    FROM facts WHERE tbl = 'cases' AND new ? 'number' OR tbl = 'clerks' AND new ? 'login'
+        OR tbl IN ('items', 'payments', 'fines') AND new ? 'external_id'
 ),
 taken AS MATERIALIZED (
     SELECT s.i, s.ord FROM (
