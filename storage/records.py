@@ -45,6 +45,7 @@ class Office(Record):
     prefix: str
     id: str = field(default_factory=uuid7)
     is_intake: int = 0
+    settings: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

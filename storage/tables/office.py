@@ -13,6 +13,7 @@ class Office(Row, table=True):
     name: str
     prefix: str  # first part of its case numbers, e.g. 32.1
     is_intake: int = 0  # 1: what nobody could assign arrives here
+    settings: str | None = None  # JSON, see clerk/office_settings.py
 
 
 class Clerk(Row, table=True):
