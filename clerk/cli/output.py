@@ -13,6 +13,9 @@ from shutil import get_terminal_size
 from typing import Literal, TypeAlias
 
 from clerk.cli.streams import holds_unicode
+from clerk.i18n import ngettext
+from clerk.library.problems import LibraryError
+from clerk.refusal import Refused, refuse
 from clerk.text import display, display_lines
 
 Json: TypeAlias = "bool | int | float | str | Sequence[Json] | Mapping[str, Json] | None"
@@ -110,6 +113,17 @@ def table(columns: Sequence[Column], rows: Iterable[Sequence[str]]) -> None:
         console.print(grid)
     for painted in captured.get().splitlines():
         sys.stdout.write(painted.rstrip() + "\n")
+
+
+def refused_file(error: LibraryError) -> Refused:
+    """``file:line: reason`` on stderr for each problem; the refusal ``library.file`` to raise."""
+    for problem in error.problems:
+        sys.stderr.write(display(str(problem)) + "\n")
+    n = len(error.problems)
+    sentence = ngettext(
+        "{n} problem; nothing was imported.", "{n} problems; nothing was imported.", n
+    )
+    return refuse("library.file", sentence.format(n=n))
 
 
 def _fitted(columns: Sequence[Column], widest: Sequence[int], total: int) -> list[int]:

@@ -1,6 +1,5 @@
 """``clerk services``: what the store's library holds, and bringing files into it."""
 
-import sys
 from collections.abc import Callable, Collection, Sequence
 from datetime import date
 from pathlib import Path
@@ -19,7 +18,6 @@ from clerk.library.problems import LibraryError
 from clerk.library.table import near
 from clerk.names import word
 from clerk.refusal import refuse
-from clerk.text import display
 
 Keep = Callable[[Sequence[ServiceDefinition]], Sequence[str]]
 """Stores the versions as one action and names those that are new (``id@version``)."""
@@ -144,13 +142,7 @@ def import_files(path: Path, *, offices: Collection[str], keep: Keep, as_json: b
     try:
         services = read_services(service_files(path), offices)
     except LibraryError as error:
-        for problem in error.problems:
-            sys.stderr.write(display(str(problem)) + "\n")
-        n = len(error.problems)
-        sentence = ngettext(
-            "{n} problem; nothing was imported.", "{n} problems; nothing was imported.", n
-        )
-        raise refuse("library.file", sentence.format(n=n)) from error
+        raise output.refused_file(error) from error
     new = list(keep(services))
 
     def show() -> None:

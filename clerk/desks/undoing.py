@@ -16,6 +16,7 @@ _OTHERS = {
     "item.priority": N_("Priority"),
     "case.open": N_("Case opened"),
     "library.import": N_("Services imported"),
+    "office.settings": N_("Office set up"),
     "town.found": N_("Set up"),
 }
 _TITLES = (

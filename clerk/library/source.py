@@ -16,13 +16,14 @@ _WHERE = re.compile(r" \(at (?:line (\d+), column \d+|end of document)\)$")
 class Source:
     """A file that was read. ``table`` is ``None`` where it is no TOML at all; ``problems`` grow."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, data: bytes | None = None) -> None:
+        """``data``: what stands in it, where that was read already."""
         self.path = path
         self.problems: list[Problem] = []
         self.table: Table | None = None
         self._text = ""
         self._lines: dict[lines.Path, int] | None = None
-        self._read()
+        self._read(data)
 
     def report(self, where: lines.Path, reason: str) -> None:
         """Note a problem at a value, or at the nearest table around it that has a line."""
@@ -35,9 +36,9 @@ class Source:
     def _note(self, line: int, reason: str) -> None:
         self.problems.append(Problem(self.path, line, reason))
 
-    def _read(self) -> None:
+    def _read(self, given: bytes | None) -> None:
         try:
-            data = self.path.read_bytes()
+            data = self.path.read_bytes() if given is None else given
         except OSError as error:
             reason = error.strerror or str(error)
             return self._note(1, _("cannot be read: {reason}").format(reason=reason))

@@ -45,6 +45,18 @@ class Table:
             self.wrong(key, _("“{key}” must be a text in quotes").format(key=key))
         return ""
 
+    def text_or(self, key: str, default: str = "") -> str:
+        """A text that may be missing."""
+        if key not in self._values:
+            self._asked.add(key)
+            return default
+        return self.text(key)
+
+    def has(self, key: str) -> bool:
+        """Whether the key is there; it belongs here."""
+        self._asked.add(key)
+        return key in self._values
+
     def ascii_id(self, key: str) -> str:
         """An id: ASCII small letters, digits and hyphens, a letter first."""
         value = self.text(key)
@@ -98,6 +110,17 @@ class Table:
             reason = _("“{key}” must be a date without quotes, such as 2026-01-31")
             self.wrong(key, reason.format(key=key))
         return None
+
+    def days(self, key: str) -> tuple[date, ...]:
+        """An array of dates, which may be missing."""
+        found = []
+        for index, value in enumerate(self.array(key, required=False)):
+            if isinstance(value, date) and not isinstance(value, datetime):
+                found.append(value)
+            else:
+                reason = _("each of “{key}” must be a date without quotes, such as 2026-01-31")
+                self.wrong_at(key, index, reason.format(key=key))
+        return tuple(found)
 
     def choice(self, key: str, kinds: type[EnumT], default: EnumT | None = None) -> EnumT:
         """One word of an enumeration; without a default it must be there."""

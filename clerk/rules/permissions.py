@@ -40,6 +40,7 @@ PERMISSIONS: Mapping[str, frozenset[Role]] = {
     "follow_up.done": _DESK,
     "conflict.resolve": _DESK,
     "library.import": _RUNS | _LEADS,
+    "office.settings": _RUNS | _LEADS,
 }
 
 

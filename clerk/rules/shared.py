@@ -20,7 +20,10 @@ _MATTERS = (
     "relations",
     "persons",
 )
-_LIBRARY = ("services", "service_versions", "service_steps")
+_OF_THE_TOWN: Mapping[str, tuple[str, ...]] = {
+    "library.import": ("services", "service_versions", "service_steps"),
+    "office.settings": ("offices",),
+}
 _DESK = frozenset({Role.CLERK, Role.OFFICER, Role.SUPERVISOR})
 
 # Journal actions that are not a permission of their own.
@@ -28,8 +31,7 @@ _BY_OTHER_NAMES: Mapping[str, str] = {"item.raise": "item.priority", "item.lower
 
 ACTIONS: Mapping[str, tuple[frozenset[Role], tuple[str, ...]]] = {
     **{
-        action: (roles, _LIBRARY if action == "library.import" else _MATTERS)
-        for action, roles in PERMISSIONS.items()
+        action: (roles, _OF_THE_TOWN.get(action, _MATTERS)) for action, roles in PERMISSIONS.items()
     },
     **{action: (PERMISSIONS[as_], _MATTERS) for action, as_ in _BY_OTHER_NAMES.items()},
     "item.receive": (_DESK, _MATTERS),

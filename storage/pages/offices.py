@@ -27,3 +27,9 @@ def intake_office(db: "Connection") -> str | None:
         "SELECT id FROM offices WHERE is_intake = 1 ORDER BY prefix LIMIT 1"
     ).fetchone()
     return None if row is None else str(row[0])
+
+
+def settings(db: "Connection", office_id: str) -> str | None:
+    """What an office has set for itself, as TOML; None where it has set nothing."""
+    row = db.execute("SELECT settings FROM offices WHERE id = ?", (office_id,)).fetchone()
+    return row[0] if row else None

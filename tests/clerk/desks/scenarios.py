@@ -6,14 +6,16 @@ A new action joins the permission matrix by a scenario here; until it has one, a
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
+from pathlib import Path
 
-from clerk.desks import cases, conflicts, follow_ups, inbox, returned
+from clerk.desks import cases, conflicts, follow_ups, inbox, office_settings, returned
 from clerk.desks.inbox_guards import GUARDS as ITEM_GUARDS
 from clerk.desks.services import import_services
 from clerk.library.load import load_services
 from clerk.refusal import Refusal
 from clerk.session import Session
 from storage.actor import Actor
+from storage.ids import uuid7
 from storage.pages.names import Names
 from storage.records import Case, FollowUp, Item
 from storage.sync import own
@@ -173,6 +175,18 @@ def import_library(session: Session, actor: Actor, office: str | None) -> Try | 
     )
 
 
+def set_up_office(session: Session, actor: Actor, office: str | None) -> Try | None:
+    """An office sets its land."""
+    if office is None:
+        return None
+    text = f'[letterhead]\nauthority = "{uuid7()}"'.encode()
+    return Try(
+        lambda: office_settings.set_settings(session.store, actor, office, Path("amt.toml"), text),
+        lambda: office_settings.can_set(actor, office),
+        "office.settings",
+    )
+
+
 def finish(action: str) -> ItemAct:
     return lambda s, actor, one: inbox.finish(s.store, actor, action, [one])
 
@@ -235,6 +249,7 @@ SCENARIOS: dict[str, Scenario] = {
     "follow_up.done": of_follow_up,
     "conflict.resolve": resolve_conflict,
     "library.import": import_library,
+    "office.settings": set_up_office,
 }
 
 # Actions of the table that change no record: the screen's own, and undo, which is always one's own.
