@@ -21,7 +21,7 @@ from clerk.session import Session
 from clerk.settings import load_settings
 
 if TYPE_CHECKING:
-    from clerk.intake.pool import Taken
+    from clerk.intake.pool import Batches
     from clerk.intake.receive import Counts
     from clerk.intake.sources.source import Source
 
@@ -87,7 +87,7 @@ def _alone(wait: float) -> AbstractContextManager[None]:
 
 
 @contextmanager
-def _begun(source: str) -> "Iterator[tuple[Source, Iterator[Taken]]]":
+def _begun(source: str) -> "Iterator[tuple[Source, Batches]]":
     """A source of files and its mails, which are being read already."""
     from clerk.intake.receive import begun
     from clerk.intake.sources.open import open_source
@@ -100,7 +100,7 @@ def _bring_in(
     session: Session,
     source: str,
     secret: Callable[[], str],
-    at_once: "tuple[Source, Iterator[Taken]] | None",
+    at_once: "tuple[Source, Batches] | None",
 ) -> "Counts":
     from clerk.intake.receive import receive
     from clerk.intake.resuming import resume_of

@@ -8,10 +8,8 @@ input when this process ends, however that happens.
 import subprocess
 import sys
 from collections import deque
-from collections.abc import Callable
-from concurrent.futures import Future
 from queue import Empty, SimpleQueue
-from threading import Lock, Thread
+from threading import Event, Lock, Thread
 from types import TracebackType
 from typing import IO, BinaryIO, Final, NamedTuple, Self, cast
 
@@ -21,9 +19,6 @@ from clerk.intake.ready import Ready, whole
 from clerk.intake.sources.source import Raw
 from clerk.intake.wire import pack_tasks, receive, send, unpack_results
 from clerk.refusal import Refused, refuse
-
-Answer = Callable[[], list[Ready | None]]
-"""Waits for a batch and gives its results in order; None stands for a file that is gone."""
 
 _MODULE: Final = "clerk.intake.worker"
 _IN_FLIGHT: Final = 2
@@ -92,9 +87,36 @@ class _Worker:
                 continue
 
 
+class Answer:
+    """The results of a batch, in its order, once they are here; None stands for a file that is
+    gone."""
+
+    def __init__(self) -> None:
+        self._here = Event()
+        self._found: bytes | list[Ready | None] | Refused = []
+
+    def put(self, found: bytes | list[Ready | None] | Refused) -> None:
+        """They are here, or will never be."""
+        self._found = found
+        self._here.set()
+
+    def is_here(self, seconds: float) -> bool:
+        """Whether they are here now or within so many seconds."""
+        return self._here.wait(seconds)
+
+    def get(self) -> list[Ready | None]:
+        """Wait for them. Raises :class:`Refused` where they cannot be had."""
+        self._here.wait()
+        found = self._found
+        if isinstance(found, Refused):
+            raise found
+        # Taken apart here, where it is wanted, and not in a thread that takes turns with it.
+        return unpack_results(found) if isinstance(found, bytes) else found
+
+
 class _Job(NamedTuple):
     messages: list[Raw]
-    answer: "Future[bytes | list[Ready | None]]"
+    answer: Answer
 
 
 class Crew:
@@ -142,16 +164,10 @@ class Crew:
             worker.close()
 
     def give(self, messages: list[Raw]) -> Answer:
-        """Have a batch done. The answer raises :class:`Refused` where that cannot be."""
-        job = _Job(messages, Future())
+        """Have a batch done."""
+        job = _Job(messages, Answer())
         self._jobs.put(job)
-
-        def answer() -> list[Ready | None]:
-            results = job.answer.result()
-            # Taken apart here, where it is wanted, and not in a thread that takes turns with it.
-            return unpack_results(results) if isinstance(results, bytes) else results
-
-        return answer
+        return job.answer
 
     def _serve(self, place: int) -> None:
         """Keep one worker busy until the crew is closed; no batch stays without an answer."""
@@ -170,7 +186,7 @@ class Crew:
                     failure = _cannot_work()
             if failure:
                 while flying:
-                    flying.popleft().answer.set_exception(failure)
+                    flying.popleft().answer.put(failure)
 
     def _next(self, flying: deque[_Job]) -> _Job | None:
         """Another batch for a worker that has ``flying``; waits only where it has none."""
@@ -188,7 +204,7 @@ class Crew:
                 self._workers[place].send(job.messages)
             elif flying:
                 frame = self._workers[place].receive()
-                flying.popleft().answer.set_result(frame)
+                flying.popleft().answer.put(frame)
         except _EndedError:
             self._replace(place)
             self._do_again(place, flying)
@@ -197,7 +213,7 @@ class Crew:
         """Do mail by mail what a worker left undone: only the mail that ended it is set apart."""
         while flying:
             results = [self._alone(place, message) for message in flying[0].messages]
-            flying.popleft().answer.set_result(results)
+            flying.popleft().answer.put(results)
 
     def _alone(self, place: int, message: Raw) -> Ready | None:
         try:

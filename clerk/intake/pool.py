@@ -1,13 +1,14 @@
 """Messages to parsed mails on all cores, in the order of the source."""
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
+from contextlib import closing
 from itertools import chain, islice
 from typing import Final, NamedTuple
 
 from clerk.intake.crew import Answer, Crew
 from clerk.intake.message import ParsedMail, Quarantine
-from clerk.intake.ready import ready
+from clerk.intake.ready import Ready, ready
 from clerk.intake.sources.source import Raw
 from storage.indexing import Texts
 
@@ -18,6 +19,7 @@ SMALL: Final = 200
 _AHEAD: Final = 12
 """Batches given out per worker: so many that the workers go on while a transaction ends, and their
 bytes still bounded."""
+_A_WHILE: Final = 0.2  # seconds
 
 
 class Taken(NamedTuple):
@@ -36,10 +38,8 @@ class Taken(NamedTuple):
     words: tuple[str, ...]
 
 
-def parsed(messages: Iterator[Raw], workers: int, crew: Crew | None = None) -> Iterator[Taken]:
+def parsed(messages: Iterator[Raw], workers: int) -> Iterator[Taken]:
     """Read and parse messages, with ``workers`` processes unless there are few.
-
-    With ``crew`` (of so many workers) these begin at once, not when the first mail is asked for.
 
     Memory is bounded: the source is read only some batches ahead. A message whose file is gone
     when its turn comes is left out. A mail that ends its worker comes out quarantined; where
@@ -47,13 +47,27 @@ def parsed(messages: Iterator[Raw], workers: int, crew: Crew | None = None) -> I
     its error is raised after everything that it gave before. Close the iterator (or drop it) to
     end the workers at once.
     """
+    with closing(arriving(messages, workers)) as batches:
+        for batch in batches:
+            yield from batch or ()
+
+
+Batches = Generator[list[Taken] | None, None, None]
+"""Some at a time; None where none came for a while: whoever keeps others waiting stops there."""
+
+
+def arriving(messages: Iterator[Raw], workers: int, crew: Crew | None = None) -> Batches:
+    """What :func:`parsed` gives, for those who must not wait for it at any time.
+
+    With ``crew`` (of so many workers) these begin at once, not when the first mail is asked for.
+    """
     failures: list[Exception] = []
     batches = _batches(_until_failure(messages, failures))
     results = _results(batches, workers) if crew is None else _by_crew(crew, batches, workers)
     return _then_raised(results, failures)
 
 
-def _then_raised(results: Iterator[Taken], failures: list[Exception]) -> Iterator[Taken]:
+def _then_raised(results: Batches, failures: list[Exception]) -> Batches:
     yield from results
     for failure in failures:
         raise failure
@@ -67,7 +81,7 @@ def _until_failure(messages: Iterator[Raw], failures: list[Exception]) -> Iterat
         failures.append(error)
 
 
-def _results(batches: Iterator[list[Raw]], workers: int) -> Iterator[Taken]:
+def _results(batches: Iterator[list[Raw]], workers: int) -> Batches:
     """All batches parsed, in this process where there are few."""
     first: list[list[Raw]] = []
     for batch in batches:
@@ -77,12 +91,12 @@ def _results(batches: Iterator[list[Raw]], workers: int) -> Iterator[Taken]:
                 yield from _by_crew(crew, chain(first, batches), workers)
             return
     sent: set[str] = set()
-    for message in chain.from_iterable(first):
-        if result := ready(message.path, message.data, message.code, sent):
-            yield Taken(message, *result)
+    for batch in first:
+        found = [ready(message.path, message.data, message.code, sent) for message in batch]
+        yield _taken(batch, found)
 
 
-def _by_crew(crew: Crew, batches: Iterator[list[Raw]], workers: int) -> Iterator[Taken]:
+def _by_crew(crew: Crew, batches: Iterator[list[Raw]], workers: int) -> Batches:
     """All batches through the workers, some ahead of the one wanted; these are given at once."""
     first = islice(batches, _AHEAD * workers)
     pending = deque((batch, crew.give(batch)) for batch in first)
@@ -91,17 +105,22 @@ def _by_crew(crew: Crew, batches: Iterator[list[Raw]], workers: int) -> Iterator
 
 def _flow(
     crew: Crew, batches: Iterator[list[Raw]], pending: deque[tuple[list[Raw], Answer]]
-) -> Iterator[Taken]:
+) -> Batches:
     while pending:
-        yield from _answered(*pending.popleft())
-        for batch in islice(batches, 1):
-            pending.append((batch, crew.give(batch)))
+        batch, answer = pending.popleft()
+        while not answer.is_here(_A_WHILE):
+            yield None
+        yield _taken(batch, answer.get())
+        for another in islice(batches, 1):
+            pending.append((another, crew.give(another)))
 
 
-def _answered(batch: list[Raw], answer: Answer) -> Iterator[Taken]:
-    for message, result in zip(batch, answer(), strict=True):
-        if result:
-            yield Taken(message, *result)
+def _taken(batch: list[Raw], results: list[Ready | None]) -> list[Taken]:
+    return [
+        Taken(message, *result)
+        for message, result in zip(batch, results, strict=True)
+        if result is not None
+    ]
 
 
 def _batches(messages: Iterator[Raw]) -> Iterator[list[Raw]]:

@@ -7,18 +7,17 @@ never by its Message-ID alone, which senders repeat and forge.
 
 import gc
 import os
-from collections import deque
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from clerk.intake.arrivals import Arrivals
 from clerk.intake.crew import Crew
 from clerk.intake.message import NOT_READ, Attachment, Quarantine
-from clerk.intake.pool import SMALL, Taken, parsed
-from clerk.intake.sources.source import Source
+from clerk.intake.pool import SMALL, Batches, Taken, arriving
+from clerk.intake.sources.source import Raw, Source
 from clerk.locks import is_open
-from clerk.refusal import Refused
 from storage.actor import Actor
 from storage.journal import Change
 from storage.pages import mails
@@ -52,14 +51,15 @@ class Counts:
 
 
 @contextmanager
-def begun(source: Source) -> Iterator[Iterator[Taken]]:
+def begun(source: Source) -> Iterator[Batches]:
     """The mails of a source for :func:`receive`. Workers begin with many at once: before there is
     a store to put them in, while its key is made."""
     with ExitStack() as stack:
         crew = None
         if (source.count() or 0) >= SMALL:
             crew = stack.enter_context(Crew(_workers()))
-        yield parsed(source.messages(), _workers(), crew)
+        with closing(arriving(source.messages(), _workers(), crew)) as batches:
+            yield batches
 
 
 def receive(
@@ -67,30 +67,34 @@ def receive(
     actor: Actor,
     source: Source,
     progress: Progress = lambda _done, _all: None,
-    mails: Iterator[Taken] | None = None,
+    batches: Batches | None = None,
 ) -> Counts:
-    """Take in everything the source has, or ``mails`` that are :func:`begun`; returns the counts.
+    """Take in everything the source has, or ``batches`` that are :func:`begun`; returns the counts.
 
     Raises Refused or StoreError midway where the source breaks or the disk is full; what was
     committed before stays, and the next run goes on behind it.
     """
     total = source.count()
     tally = {"stored": 0, "duplicates": 0, "quarantined": 0}
-    if mails is None:
-        mails = parsed(source.messages(), _workers())
+    if batches is None:
+        batches = arriving(source.messages(), _workers())
     desk = _Desk(store, actor)
+    most = BATCH if is_open(store.home) else BATCH_ALONE
+    arrivals = Arrivals(batches, most if source.waits else 0)
     with store.bulk(), _no_garbage():
-        for batch in _batches(mails, BATCH if is_open(store.home) else BATCH_ALONE):
-            left = deque(batch)
-            while left:
-                with store.group():
-                    while left:
-                        tally[desk.take_in(left.popleft())] += 1
-                        if store.is_wanted():  # a clerk's act waits: it goes first
-                            break
+        while arrivals.wait():
+            with store.group():
+                for _number in range(most):
+                    one = arrivals.take()
+                    if one is None:
+                        break
+                    tally[desk.take_in(one)] += 1
+                    last = one
+                    if store.is_wanted():  # a clerk's act waits: it goes first
+                        break
             progress(sum(tally.values()), total)
-            if batch[-1].source.external_id.startswith("imap"):
-                desk.remember(source, batch[-1])
+            if source.waits:
+                desk.remember(source, last.source)
     return Counts(sum(tally.values()), **tally)
 
 
@@ -107,23 +111,6 @@ def _no_garbage() -> Iterator[None]:
 def _workers() -> int:
     """This process writes; the others parse."""
     return max(1, min(_MOST_WORKERS, len(os.sched_getaffinity(0))))
-
-
-def _batches(mails: Iterator[Taken], size: int) -> Iterator[list[Taken]]:
-    """Mails by the batch; where the source breaks, what came before it is stored first."""
-    batch: list[Taken] = []
-    try:
-        for one in mails:
-            batch.append(one)
-            if len(batch) == size:
-                yield batch
-                batch = []
-    except Refused:
-        if batch:
-            yield batch
-        raise
-    if batch:
-        yield batch
 
 
 class _Desk:
@@ -225,9 +212,9 @@ class _Desk:
         for item_id in mails.ids_in_thread(self._db, message_id):
             change.set(change.get(Item, item_id), thread_key=thread)
 
-    def remember(self, source: Source, last: Taken) -> None:
+    def remember(self, source: Source, last: Raw) -> None:
         """Where to go on in a mailbox next time."""
         import json
 
-        name, _colon, _rest = last.source.external_id.rpartition(":")
-        self._store.set_local(f"intake:{name}", json.dumps(dict(source.resume(last.source))))
+        name, _colon, _rest = last.external_id.rpartition(":")
+        self._store.set_local(f"intake:{name}", json.dumps(dict(source.resume(last))))

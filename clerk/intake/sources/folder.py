@@ -12,6 +12,8 @@ SUFFIX = ".eml"
 class Folder:
     """The ``.eml`` files under a folder by their relative paths."""
 
+    waits = False
+
     def __init__(self, path: Path) -> None:
         """``path`` is a folder or one file. Raises OSError where it cannot be listed."""
         self._root = path.parent if path.is_file() else path

@@ -75,6 +75,8 @@ def mailbox(spec: str) -> Mailbox:
 class Imap:
     """The messages of one folder by UIDVALIDITY and UID."""
 
+    waits = True
+
     def __init__(
         self,
         place: Mailbox,

@@ -15,6 +15,8 @@ def is_maildir(path: Path) -> bool:
 class Maildir:
     """The messages of one maildir by their unique names."""
 
+    waits = False
+
     def __init__(self, path: Path) -> None:
         """``path`` holds ``cur`` and ``new``. Raises OSError where they cannot be listed."""
         self._key = source_key("maildir", str(path.resolve()))

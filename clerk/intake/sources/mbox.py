@@ -20,6 +20,8 @@ _CHUNK: Final = 1024 * 1024
 class Mbox:
     """The messages of one mbox file by their offset and content."""
 
+    waits = False
+
     def __init__(self, path: Path) -> None:
         """Opens the file for reading. Raises OSError where that fails."""
         self._key = source_key("mbox", str(path.resolve()))

@@ -25,7 +25,13 @@ class Raw:
 
 
 class Source(Protocol):
-    """A place that mails are taken from, once, in a stable order."""
+    """A place that mails are taken from, once, in a stable order.
+
+    ``waits``: the next message may have to be waited for, on a line to a server.
+    """
+
+    @property
+    def waits(self) -> bool: ...
 
     def count(self) -> int | None:
         """How many messages ``messages`` will give, None where only reading them all tells."""

@@ -21,6 +21,8 @@ BROKEN: Final = (tarfile.TarError, lzma.LZMAError, zlib.error, EOFError, OSError
 class Tarball:
     """The ``.eml`` members of one archive by name and place."""
 
+    waits = False
+
     def __init__(self, path: Path) -> None:
         """``path`` is a readable tar (``tarfile.is_tarfile``)."""
         self._path = path
