@@ -55,8 +55,9 @@ _RECORDS = {
     "items": N_("Item"),
     "persons": N_("Person"),
     "relations": N_("Relation"),
+    "letters": N_("Letter"),
 }
-_KINDS = {"items": "item", "cases": "case", "follow_ups": "follow_up"}
+_KINDS = {"items": "item", "cases": "case", "follow_ups": "follow_up", "letters": "letter"}
 
 
 def field_word(name: str) -> str:

@@ -15,6 +15,15 @@ _WORDS = {
     "case.closed": N_("closed"),
     "follow_up.open": N_("open"),
     "follow_up.done": N_("done"),
+    "letter.draft": N_("draft"),
+    "letter.signed": N_("signed once"),
+    "letter.final": N_("final"),
+    "letter.queued": N_("leaving"),
+    "letter.sent": N_("sent"),
+    "letter.withdrawn": N_("withdrawn"),
+    "way.print": N_("print"),
+    "way.mail": N_("mail"),
+    "way.formal": N_("formal service"),
     "service.draft": N_("draft"),
     "service.published": N_("published"),
     "service.withdrawn": N_("withdrawn"),
@@ -45,6 +54,12 @@ SYMBOLS = {
     "case.closed": "✓",
     "follow_up.open": "·",
     "follow_up.done": "✓",
+    "letter.draft": "·",
+    "letter.signed": "½",
+    "letter.final": "»",
+    "letter.queued": "…",
+    "letter.sent": "✓",
+    "letter.withdrawn": "×",
 }
 
 

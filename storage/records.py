@@ -356,6 +356,9 @@ class Letter(Record):
     second_for: str | None = None
     second_at: int | None = None
     document_id: str | None = None
+    queued_at: int | None = None
+    queued_on: str | None = None
+    problem: str | None = None
     sent_at: int | None = None
     sent_by: str | None = None
 

@@ -227,6 +227,7 @@ class LetterState(StrEnum):
     DRAFT = "draft"
     SIGNED = "signed"
     FINAL = "final"
+    QUEUED = "queued"
     SENT = "sent"
     WITHDRAWN = "withdrawn"
 

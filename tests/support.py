@@ -120,5 +120,15 @@ def add_case(
     )
 
 
+def add_letter(session: Session, case: Case | None = None, text: str = "Guten Tag.") -> str:
+    """A draft in one's own words, in a case of the Bürgerbüro or the given one; returns its id."""
+    from clerk.desks import letters
+    from clerk.letters.details import Address, Plain
+
+    home = case or add_case(session)
+    details = Plain(to=Address(name="Erika Beispiel"), number=home.number, subject="x", text=text)
+    return letters.draft(session.store, session.actor, home.id, "plain", details).id
+
+
 def _running(store: Store) -> int:
     return int(store.db.execute("SELECT count(*) FROM items").fetchone()[0])

@@ -26,6 +26,8 @@ KINDS = {
     terms.ServiceState: "service",
     terms.Role: "role",
     terms.Channel: "channel",
+    terms.LetterState: "letter",
+    terms.Way: "way",
 }
 
 

@@ -16,6 +16,9 @@ _OTHERS = {
     "item.priority": N_("Priority"),
     "case.open": N_("Case opened"),
     "library.import": N_("Services imported"),
+    "letter.draft": N_("Letter drafted"),
+    "letter.change": N_("Letter changed"),
+    "letter.withdraw": N_("Letter withdrawn"),
     "office.settings": N_("Office set up"),
     "town.found": N_("Set up"),
 }

@@ -7,7 +7,7 @@ a rule stands once.
 from collections.abc import Mapping
 
 from clerk.rules.permissions import PERMISSIONS
-from clerk.rules.states import CASE_STATES, FOLLOW_UP_STATES, ITEM_STATES
+from clerk.rules.states import CASE_STATES, FOLLOW_UP_STATES, ITEM_STATES, LETTER_STATES
 from storage.terms import Role
 
 _MATTERS = (
@@ -19,6 +19,7 @@ _MATTERS = (
     "follow_ups",
     "relations",
     "persons",
+    "letters",
 )
 _OF_THE_TOWN: Mapping[str, tuple[str, ...]] = {
     "library.import": ("services", "service_versions", "service_steps"),
@@ -41,4 +42,5 @@ STATES: Mapping[str, Mapping[str, Mapping[str, str]]] = {
     "items": {str(state): dict(after) for state, after in ITEM_STATES.items()},
     "cases": {str(state): dict(after) for state, after in CASE_STATES.items()},
     "follow_ups": {str(state): dict(after) for state, after in FOLLOW_UP_STATES.items()},
+    "letters": {str(state): dict(after) for state, after in LETTER_STATES.items()},
 }

@@ -5,7 +5,7 @@
 
 from collections.abc import Mapping
 
-from storage.terms import CaseState, FollowUpState, ItemState
+from storage.terms import CaseState, FollowUpState, ItemState, LetterState
 
 _REOPEN = {"item.reopen": ItemState.OPEN}
 _ALWAYS = ("item.note", "item.follow_up")
@@ -70,6 +70,23 @@ FOLLOW_UP_STATES: Mapping[FollowUpState, Mapping[str, FollowUpState]] = {
     FollowUpState.DONE: {},
 }
 
+# Until it is final a letter may be changed; once sent nothing takes it back.
+LETTER_STATES: Mapping[LetterState, Mapping[str, LetterState]] = {
+    LetterState.DRAFT: {
+        "letter.change": LetterState.DRAFT,
+        "letter.withdraw": LetterState.WITHDRAWN,
+    },
+    LetterState.SIGNED: {
+        "letter.withdraw": LetterState.WITHDRAWN,
+    },
+    LetterState.FINAL: {
+        "letter.withdraw": LetterState.WITHDRAWN,
+    },
+    LetterState.QUEUED: {},
+    LetterState.SENT: {},
+    LetterState.WITHDRAWN: {},
+}
+
 
 def next_item_state(state: str, action: str) -> ItemState | None:
     """Where the action leads from this state, None if it cannot be done there."""
@@ -79,3 +96,8 @@ def next_item_state(state: str, action: str) -> ItemState | None:
 def next_case_state(state: str, action: str) -> CaseState | None:
     """Where the action leads from this state, None if it cannot be done there."""
     return CASE_STATES[CaseState(state)].get(action)
+
+
+def next_letter_state(state: str, action: str) -> LetterState | None:
+    """Where the action leads from this state, None if it cannot be done there."""
+    return LETTER_STATES[LetterState(state)].get(action)

@@ -29,11 +29,14 @@ CREATE TABLE letters (
     second_for TEXT,
     second_at INTEGER,
     document_id TEXT,
+    queued_at INTEGER,
+    queued_on TEXT,
+    problem TEXT,
     sent_at INTEGER,
     sent_by TEXT,
     PRIMARY KEY (pos),
     UNIQUE (id),
-    CHECK (state IN ('draft', 'signed', 'final', 'sent', 'withdrawn')),
+    CHECK (state IN ('draft', 'signed', 'final', 'queued', 'sent', 'withdrawn')),
     CHECK (way IN ('print', 'mail', 'formal'))
 );
 

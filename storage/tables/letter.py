@@ -29,5 +29,8 @@ class Letter(Row, table=True):
     second_for: str | None = Field(default=None, foreign_key="clerks.id")
     second_at: int | None = None
     document_id: str | None = Field(default=None, foreign_key="documents.id")
+    queued_at: int | None = None
+    queued_on: str | None = None  # the device that will print it
+    problem: str | None = None  # why it could not be printed
     sent_at: int | None = None
     sent_by: str | None = Field(default=None, foreign_key="clerks.id")

@@ -8,16 +8,25 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
-from clerk.desks import cases, conflicts, follow_ups, inbox, office_settings, returned
+from clerk.desks import (
+    cases,
+    conflicts,
+    follow_ups,
+    inbox,
+    letters,
+    office_settings,
+    returned,
+)
 from clerk.desks.inbox_guards import GUARDS as ITEM_GUARDS
 from clerk.desks.services import import_services
+from clerk.letters.details import Address, Plain
 from clerk.library.load import load_services
 from clerk.refusal import Refusal
 from clerk.session import Session
 from storage.actor import Actor
 from storage.ids import uuid7
 from storage.pages.names import Names
-from storage.records import Case, FollowUp, Item
+from storage.records import Case, FollowUp, Item, Letter
 from storage.sync import own
 from storage.terms import ItemState
 from tests import support
@@ -175,6 +184,45 @@ def import_library(session: Session, actor: Actor, office: str | None) -> Try | 
     )
 
 
+def on_letter(action: str, act: CaseAct) -> Scenario:
+    """A use case on the draft of a letter; its case lies with an office."""
+
+    def scenario(session: Session, actor: Actor, office: str | None) -> Try | None:
+        if office is None:
+            return None
+        one = support.add_letter(session, support.add_case(session, office_id=office))
+        guard = letters.GUARDS[action]
+        return Try(
+            lambda: act(session, actor, one),
+            lambda: guard(actor, letter(session, one)),
+            action,
+        )
+
+    return scenario
+
+
+def letter(session: Session, row_id: str) -> Letter:
+    with session.store.change(session.actor, "test.read") as change:
+        return change.get(Letter, row_id)
+
+
+def words(text: str) -> Plain:
+    """Details of a letter in one's own words."""
+    return Plain(to=Address(name="Erika Beispiel"), number="1", subject="Betreff", text=text)
+
+
+def draft_letter(session: Session, actor: Actor, office: str | None) -> Try | None:
+    """A letter in a case."""
+    if office is None:
+        return None
+    case_id = support.add_case(session, office_id=office).id
+    return Try(
+        lambda: letters.draft(session.store, actor, case_id, "plain", words("Guten Tag.")),
+        lambda: letters.can_draft(actor, office),
+        "letter.draft",
+    )
+
+
 def set_up_office(session: Session, actor: Actor, office: str | None) -> Try | None:
     """An office sets its land."""
     if office is None:
@@ -247,6 +295,13 @@ SCENARIOS: dict[str, Scenario] = {
         "case.reopen", lambda s, a, one: cases.reopen(s.store, a, one), closed=True
     ),
     "follow_up.done": of_follow_up,
+    "letter.draft": draft_letter,
+    "letter.change": on_letter(
+        "letter.change", lambda s, a, one: letters.revise(s.store, a, one, words("Anders."))
+    ),
+    "letter.withdraw": on_letter(
+        "letter.withdraw", lambda s, a, one: letters.withdraw(s.store, a, [one])
+    ),
     "conflict.resolve": resolve_conflict,
     "library.import": import_library,
     "office.settings": set_up_office,
