@@ -9,7 +9,6 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import date
-from enum import StrEnum
 from functools import lru_cache
 from pathlib import Path
 
@@ -17,38 +16,10 @@ from clerk.i18n import _
 from clerk.library.problems import LibraryError
 from clerk.library.source import Source
 from clerk.library.table import Table
+from clerk.rules.holidays import Land, Seat
+from clerk.rules.references import ReferenceMethod
 
 _EURO = 100
-
-
-class Land(StrEnum):
-    """The Länder by their ISO 3166-2 codes."""
-
-    BW = "BW"
-    BY = "BY"
-    BE = "BE"
-    BB = "BB"
-    HB = "HB"
-    HH = "HH"
-    HE = "HE"
-    MV = "MV"
-    NI = "NI"
-    NW = "NW"
-    RP = "RP"
-    SL = "SL"
-    SN = "SN"
-    ST = "ST"
-    SH = "SH"
-    TH = "TH"
-
-
-class ReferenceMethod(StrEnum):
-    """How the check digit of a payment reference is made."""
-
-    MOD11_10 = "mod11_10"
-    MOD11 = "mod11"
-    LUHN = "luhn"
-    RF = "rf"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +30,11 @@ class SeatSettings:
     catholic: bool = False
     extra_holidays: tuple[date, ...] = ()
     municipality: str = ""  # the key of eight digits
+
+    @property
+    def seat(self) -> Seat:
+        """For the rules that count terms."""
+        return Seat(self.land, self.catholic, self.extra_holidays, self.municipality)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +80,9 @@ class FineSettings:
     hearing_days: int = 14
     limitation_warning_days: int = 30
     grace_periods: int = 1
+    investigation_days: int = 14  # until the answer to a query is looked for
+    objection_days: int = 7  # until an objection is decided about
+    status_days: int = 90  # until prosecutor, court or enforcement are asked how it stands
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,6 +235,9 @@ def _fines(table: Table) -> FineSettings:
             "limitation_warning_days", 1, 365, default.limitation_warning_days
         ),
         grace_periods=table.number("grace_periods", 1, 4, default.grace_periods),
+        investigation_days=table.number("investigation_days", 1, 90, default.investigation_days),
+        objection_days=table.number("objection_days", 1, 90, default.objection_days),
+        status_days=table.number("status_days", 1, 365, default.status_days),
     )
     table.close()
     return found

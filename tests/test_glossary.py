@@ -24,6 +24,7 @@ KINDS = {
     terms.CaseState: "case",
     terms.FollowUpState: "follow_up",
     terms.ServiceState: "service",
+    terms.FineState: "fine",
     terms.Role: "role",
     terms.Channel: "channel",
     terms.LetterState: "letter",

@@ -22,6 +22,8 @@ class Noun:
 NOUNS: Mapping[str, Noun] = {
     "inbox": Noun("inbox", N_("What came in: list, read, take, hand over, file, finish")),
     "case": Noun("case", N_("Cases: list, read, open, take, hand over, close")),
+    "fine": Noun("fine", N_("Fines: from the record to the end")),
+    "deadline": Noun("deadline", N_("The last day of a term, as the law counts it")),
     "search": Noun("search", N_("Search items, cases, notes and persons")),
     "history": Noun("history", N_("What was done to a record, by whom and when")),
     "reads": Noun("reads", N_("Who looked at whose record by search or number")),

@@ -42,3 +42,13 @@ class Period:
         months = event.year * 12 + event.month - 1 + count
         year, month = divmod(months, 12)
         return date(year, month + 1, min(event.day, monthrange(year, month + 1)[1]))
+
+    def through(self, first: date) -> date:
+        """The last day of a period whose first day is ``first`` and counts (BGB 187(2), 188(2)).
+
+        Months and years end on the day before the one of the same number, or on the month's last
+        day where it has none (188(3)): three months from 30 November end on 28 or 29 February."""
+        after = self.after(first)
+        if self.unit in "MY" and after.day < first.day:
+            return after
+        return after - timedelta(days=1)

@@ -6,9 +6,11 @@ a rule stands once.
 
 from collections.abc import Mapping
 
+from clerk.rules.fine_states import ACTIONS as FINE_ACTIONS
+from clerk.rules.fine_states import CLOSED, FINE_STATES
 from clerk.rules.permissions import PERMISSIONS
 from clerk.rules.states import CASE_STATES, FOLLOW_UP_STATES, ITEM_STATES, LETTER_STATES
-from storage.terms import Role
+from storage.terms import CaseState, FollowUpState, Role
 
 _MATTERS = (
     "items",
@@ -21,26 +23,69 @@ _MATTERS = (
     "persons",
     "letters",
 )
+_FINES = (
+    *_MATTERS,
+    "fines",
+    "fine_offences",
+    "participants",
+    "fine_steps",
+    "dogs",
+    "claims",
+    "payments",
+    "allocations",
+    "instalments",
+    "online_payments",
+)
 _OF_THE_TOWN: Mapping[str, tuple[str, ...]] = {
     "library.import": ("services", "service_versions", "service_steps"),
     "office.settings": ("offices",),
+    "fine.catalogue": ("offences",),
 }
 _DESK = frozenset({Role.CLERK, Role.OFFICER, Role.SUPERVISOR})
+
+
+def _tables(action: str) -> tuple[str, ...]:
+    """The tables that an action may touch."""
+    if action in _OF_THE_TOWN:
+        return _OF_THE_TOWN[action]
+    return _FINES if action.startswith("fine.") else _MATTERS
+
 
 # Journal actions that are not a permission of their own.
 _BY_OTHER_NAMES: Mapping[str, str] = {"item.raise": "item.priority", "item.lower": "item.priority"}
 
 ACTIONS: Mapping[str, tuple[frozenset[Role], tuple[str, ...]]] = {
-    **{
-        action: (roles, _OF_THE_TOWN.get(action, _MATTERS)) for action, roles in PERMISSIONS.items()
-    },
+    **{action: (roles, _tables(action)) for action, roles in PERMISSIONS.items()},
     **{action: (PERMISSIONS[as_], _MATTERS) for action, as_ in _BY_OTHER_NAMES.items()},
     "item.receive": (_DESK, _MATTERS),
 }
 
+# A fine that ends closes its case, one that goes on opens it; each step ends the follow-ups that
+# the state before it began.
+_CLOSES = {
+    action: CaseState.CLOSED
+    for row in FINE_STATES.values()
+    for action, after in row.items()
+    if after in CLOSED and action != "fine.reopen"
+}
+_BY_FINES: Mapping[str, Mapping[str, str]] = {
+    CaseState.OPEN: _CLOSES,
+    CaseState.WAITING: _CLOSES,
+    CaseState.CLOSED: {"fine.reopen": CaseState.OPEN},
+}
+
 STATES: Mapping[str, Mapping[str, Mapping[str, str]]] = {
     "items": {str(state): dict(after) for state, after in ITEM_STATES.items()},
-    "cases": {str(state): dict(after) for state, after in CASE_STATES.items()},
-    "follow_ups": {str(state): dict(after) for state, after in FOLLOW_UP_STATES.items()},
+    "cases": {
+        str(state): {**after, **_BY_FINES.get(state, {})} for state, after in CASE_STATES.items()
+    },
+    "follow_ups": {
+        str(state): {
+            **after,
+            **(dict.fromkeys(FINE_ACTIONS, FollowUpState.DONE) if state == "open" else {}),
+        }
+        for state, after in FOLLOW_UP_STATES.items()
+    },
+    "fines": {str(state): dict(after) for state, after in FINE_STATES.items()},
     "letters": {str(state): dict(after) for state, after in LETTER_STATES.items()},
 }

@@ -9,8 +9,10 @@ from clerk import office_settings
 from clerk.desks import office_settings as desk
 from clerk.desks.undoing import take_back
 from clerk.library.problems import LibraryError
-from clerk.office_settings import Land, OfficeSettings, ReferenceMethod, as_toml
+from clerk.office_settings import OfficeSettings, as_toml
 from clerk.refusal import Refused
+from clerk.rules.holidays import Land
+from clerk.rules.references import ReferenceMethod
 from clerk.session import Session
 from storage.actor import Actor
 from tests.commands import Commands

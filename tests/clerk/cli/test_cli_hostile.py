@@ -65,6 +65,9 @@ def _lines(planted: Planted, folder: Path) -> list[tuple[str, ...]]:
         ("settings set", "theme", WORDS), ("settings set", WORDS, "1"),
         ("settings set", "theme", "hell"), ("demo", "--size", "1", "--no-open"),
         ("key show",), ("key change", "--new-passphrase-file", str(folder / "new")),
+        ("deadline", "excl-roll", "--from", "2026-03-20", "--period", "2W", "--land", "BE"),
+        ("deadline", WORDS, "--from", WORDS, "--period", WORDS, "--land", WORDS),
+        ("fine costs", "88,50"), ("fine costs", WORDS),
         # What needs a server is refused before it would ask for a password
         ("hub init", WORDS, "--admin", WORDS), ("hub migrate", WORDS), ("hub status", WORDS),
         ("hub add-office", WORDS, "bauhof", WORDS), ("hub add-clerk", WORDS, WORDS),

@@ -1,0 +1,53 @@
+"""``clerk fine``: fines and what belongs to them."""
+
+from typing import Annotated
+
+import typer
+
+from clerk.cli.options import AsJson, noun_app
+from clerk.cli.output import emit, fields
+from clerk.i18n import _
+from clerk.money import euros, parse_euros
+from clerk.refusal import refuse
+from clerk.rules import fine_costs
+
+app = noun_app(_("Fines, from the record to the end."))
+
+
+@app.command("costs", help=_("Fee and expenses of a notice over a fine (OWiG 107)."))
+def costs(
+    amount: Annotated[
+        str, typer.Argument(metavar="AMOUNT", help=_("The fine in euros: 88, 88,50 or 88.50."))
+    ],
+    as_json: AsJson = False,
+) -> None:
+    cents = parse_euros(amount)
+    if cents is None:
+        raise refuse("amount.unreadable", _("Not an amount. Try 88, 88,50 or 1.200,00."))
+    if not fine_costs.MIN_FINE <= cents <= fine_costs.HIGHEST_FINE:
+        raise refuse(
+            "fine.amount",
+            _("A fine lies between {least} and {most} (OWiG 17, 30).").format(
+                least=euros(fine_costs.MIN_FINE), most=euros(fine_costs.HIGHEST_FINE)
+            ),
+        )
+    found = fine_costs.costs(cents)
+    emit(
+        as_json,
+        {
+            "amount": cents / 100,
+            "fee": found.fee / 100,
+            "expenses": found.expenses / 100,
+            "total": found.total / 100,
+            "to_pay": (cents + found.total) / 100,
+            "currency": "EUR",
+        },
+        lambda: fields(
+            [
+                (_("Fine"), euros(cents)),
+                (_("Fee"), euros(found.fee)),
+                (_("Expenses"), euros(found.expenses)),
+                (_("To pay"), euros(cents + found.total)),
+            ]
+        ),
+    )
