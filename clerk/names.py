@@ -27,7 +27,7 @@ _WORDS = {
     "fine.rejected": N_("objection rejected"),
     "fine.intermediate": N_("objection admitted"),
     "fine.court": N_("at court"),
-    "fine.final": N_("final"),
+    "fine.final": N_("final and binding"),
     "fine.deferred": N_("payment deferred"),
     "fine.enforcement": N_("enforcement"),
     "fine.detention": N_("detention applied for"),
