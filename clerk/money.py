@@ -6,7 +6,7 @@ from clerk.i18n import language
 
 _WHOLE = r"(?P<whole>[0-9]{1,12}|[0-9]{1,3}(?:%s[0-9]{3}){1,3})"
 _GERMAN = re.compile(_WHOLE % r"\." + r"(?:,(?P<part>[0-9]{1,2}|-{1,2}))?")
-_ENGLISH = re.compile(_WHOLE % "," + r"(?:\.(?P<part>[0-9]{1,2}))?")
+_ENGLISH = re.compile(_WHOLE % "," + r"\.(?P<part>[0-9]{1,2})")
 _UNIT = re.compile(r"\s*(?:€|EUR|Euro)\s*", re.IGNORECASE)
 _LONGEST = 40
 
@@ -15,7 +15,8 @@ def parse_euros(text: str) -> int | None:
     """Cents of ``88``, ``88,50``, ``88.50``, ``1.200``, ``1.200,00`` or ``1,200.00``, with or
     without a unit; None for what is no amount, or a negative one.
 
-    A dot or comma before exactly three digits parts thousands, as it does in Germany.
+    A dot before exactly three digits parts thousands, as it does in Germany; a comma there is no
+    amount, since nobody could say which one.
     """
     if len(text) > _LONGEST:
         return None
