@@ -39,6 +39,12 @@ def relative(day: date, today: date, *, due: bool = False) -> str:
     return _(near) if near else short_date(day, today)
 
 
+def numbers(day: date) -> str:
+    """``23.11.2026``, in English ``23 Nov 2026``: where no weekday helps."""
+    text = _numbers(day, False, language())
+    return f"{text} {day.year}" if language() == "en" else f"{text}{day.year}"
+
+
 def moment(at: int, now: int) -> str:
     """When something came in (ms, UTC), for a list: ``09:14``, ``Fr 20.11.``, ``20.11.25``.
 

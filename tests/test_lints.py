@@ -37,7 +37,11 @@ INSERTED: dict[str, dict[str, set[str]]] = {
     },
     "storage/journal.py": {_OWN_NAMES: {"', '.join(columns(record))"}},
     "storage/pages/cases.py": {"placeholders": {"marks"}, _OWN_NAMES: {"names"}},
-    "storage/pages/follow_ups.py": {_OWN_NAMES: {"column"}},
+    "storage/pages/fines.py": {
+        "placeholders": {"marks"},
+        _OWN_NAMES: {"names", "', '.join(columns(record))"},
+    },
+    "storage/pages/follow_ups.py": {_OWN_NAMES: {"column", "names"}},
     "storage/pages/ids.py": {"a record's TABLE": {"table"}},
     "storage/pages/items.py": {"placeholders": {"marks"}},
     "storage/pages/keyset.py": {

@@ -68,3 +68,17 @@ def person_of(db: "Connection", change: Change, item: Item, whose: Whose) -> Per
     if len(same) == 1:
         return same[0]
     return change.add(Person(**asdict(who))) if who.family_name else None
+
+
+def same_person(db: "Connection", who: Person) -> Person | None:
+    """Who is meant by a new record of a person: the one known of this name with the same day of
+    birth, or where none is known the same address. None where that is nobody, or not one alone."""
+    alike = [one for one in persons.by_name(db, who.family_name, who.given_name) if _fits(one, who)]
+    return alike[0] if len(alike) == 1 else None
+
+
+def _fits(one: Person, who: Person) -> bool:
+    if one.born_on and who.born_on:
+        return one.born_on == who.born_on
+    address = (who.street, who.postcode)
+    return all(address) and (one.street, one.postcode) == address

@@ -48,7 +48,7 @@ def rate(offence: Rates, guilt: Guilt, *, repeated: bool = False) -> int:
     if guilt is Guilt.INTENT:
         if offence.rate_intent is not None:
             found = max(found, offence.rate_intent)
-        elif offence.area is OffenceArea.TRAFFIC and offence.rate > MAX_WARNING:
+        elif offence.area == OffenceArea.TRAFFIC and offence.rate > MAX_WARNING:
             found = max(found, 2 * offence.rate)
     return min(found, threatened(offence.maximum, guilt))
 

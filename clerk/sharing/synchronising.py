@@ -9,6 +9,7 @@ from clerk.refusal import Refused
 from clerk.rules.permissions import may
 from clerk.settings import SyncSettings
 from clerk.sharing.account import account_of, address_of, connector, password_of
+from storage.pages.offences import has_catalogue
 from storage.pages.offices import offices
 from storage.store import Store
 
@@ -21,20 +22,28 @@ PLAIN = "hub_plain"
 
 
 def number_ranges(store: Store) -> Iterable[str]:
-    """The ranges from which this workstation's clerk takes case numbers: of each of their offices
-    for this year, and in December for the next one as well."""
+    """The ranges from which this workstation's clerk takes numbers: case numbers of each of their
+    offices for this year, in December for the next one as well; payment references where an office
+    has a catalogue of offences."""
     try:
         actor = actor_of(store, store.local("hub_clerk"))
     except Refused:  # a clerk who has no role any more
         return ()
     today = clock.local(store.clock()).date()
     years = (today.year, today.year + 1) if today.month == _DECEMBER else (today.year,)
-    return tuple(
+    known = offices(store.db)
+    cases = (
         f"case:{office.prefix}-{year}"
-        for office in offices(store.db)
+        for office in known
         if may("case.open", actor.roles, office.id)
         for year in years
     )
+    fines = (
+        f"fine:{office.id}"
+        for office in known
+        if may("fine.new", actor.roles, office.id) and has_catalogue(store.db, office.id)
+    )
+    return (*cases, *fines)
 
 
 def synchronisation(

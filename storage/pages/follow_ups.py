@@ -10,6 +10,8 @@ from storage.values import Value
 if TYPE_CHECKING:
     from sqlite3 import Connection
 
+    from storage.records import FollowUp
+
 
 class FollowUpRow(NamedTuple):
     """One line; ``about`` is the case's number and subject or the item's subject."""
@@ -73,3 +75,16 @@ def about(
     column, value = ("case_id", case_id) if case_id is not None else ("item_id", item_id)
     sql = f"{_SELECT} WHERE f.{column} = ? ORDER BY f.due_on, f.id"
     return [_make(row) for row in db.execute(sql, (value,))]
+
+
+def by_rule(db: "Connection", case_id: str) -> "list[FollowUp]":
+    """The open follow-ups of a case that a rule has set."""
+    from storage.record import columns
+    from storage.records import FollowUp
+
+    names = ", ".join(columns(FollowUp))
+    rows = db.execute(
+        f"SELECT {names} FROM follow_ups WHERE case_id = ? AND rule IS NOT NULL AND state = ?",
+        (case_id, FollowUpState.OPEN),
+    )
+    return [FollowUp.of(row) for row in rows]

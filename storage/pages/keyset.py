@@ -1,7 +1,7 @@
 """Pages by keyset over one or several equal prefixes of an index."""
 
-from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
+from collections.abc import Callable, Iterator, Sequence
+from typing import TYPE_CHECKING, Generic, NamedTuple, Protocol, TypeVar
 
 from storage.values import Value
 
@@ -10,6 +10,24 @@ if TYPE_CHECKING:
 
 R = TypeVar("R")
 Key = tuple[Value, ...]
+
+
+class Placed(Protocol):
+    """A row that knows its place in the order of its list."""
+
+    @property
+    def key(self) -> Key: ...
+
+
+P = TypeVar("P", bound=Placed)
+
+
+def every(db: "Connection", keyset: "Keyset[P]", at_once: int = 500) -> Iterator[P]:
+    """All rows of a list, page by page."""
+    page = keyset.page(db, limit=at_once)
+    while page:
+        yield from page
+        page = keyset.page(db, after=page[-1].key, limit=at_once) if len(page) == at_once else []
 
 
 class Keyset(NamedTuple, Generic[R]):

@@ -1,0 +1,182 @@
+"""What follows from where a fine stands: its limitation and the follow-ups of its state.
+
+Both are worked out anew from the steps after every change, so that nothing is left behind by a
+state that was left, and an undo of the change takes all of it back.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+from clerk import dates
+from clerk.desks.fine_money import owed
+from clerk.desks.fine_work import Work
+from clerk.desks.office_settings import settings_of
+from clerk.i18n import _
+from clerk.rules.deadlines import deadline
+from clerk.rules.fine_states import DEADLINES, LIMITATION, Term
+from clerk.rules.limitation import Facts, Limits, Step, Threat, limits
+from clerk.rules.periods import Period
+from storage.pages import fines, follow_ups
+from storage.records import Case, Fine, FineStep, FollowUp
+from storage.terms import FineState, FollowUpState, Guilt, LimitationClass, ParticipantRole
+
+if TYPE_CHECKING:
+    from sqlite3 import Connection
+
+    from clerk.office_settings import OfficeSettings
+    from storage.journal import Change
+    from storage.store import Store
+
+
+INSTALMENT, PAID_LATE = "fine.instalment", "fine.paid_late"
+"""The rules of follow-ups that begin and end with money."""
+
+EDIT = "fine.edit"
+"""The step that changes facts and begins no term anew."""
+
+
+def limits_of(db: "Connection", fine: Fine) -> Limits:
+    """Until when the fine can be prosecuted or enforced, by its steps as they stand."""
+    parties = fines.participants(db, fine.case_id)
+    persons = {one.id: one.person_id for one, _person in parties}
+    offender = next(
+        (one.person_id for one, _person in parties if one.role == ParticipantRole.OFFENDER), None
+    )
+    facts = Facts(
+        ended_on=date.fromisoformat((fine.acted_to or fine.acted_from)[:10]),
+        threats=tuple(
+            Threat(one.maximum, LimitationClass(one.limitation))
+            for one in fines.offences(db, fine.case_id)
+        ),
+        guilt=Guilt(fine.guilt),
+        amount=fine.amount,
+        offender=offender,
+    )
+    return limits(facts, taken(fines.steps(db, fine.case_id), persons))
+
+
+def taken(steps: Sequence[FineStep], persons: Mapping[str, str]) -> list[Step]:
+    """The steps as the rules want them; ``persons``: id of a participant -> of the person."""
+    return [
+        Step(
+            one.action,
+            date.fromisoformat(one.on_date),
+            FineState(one.state),
+            persons.get(one.participant_id or ""),
+        )
+        for one in steps
+    ]
+
+
+def settle(work: Work, fine: Fine) -> Fine:
+    """After the steps of a change: limitation and follow-ups as they must be now."""
+    found = limits_of(work.store.db, fine)
+    fine = work.change.set(
+        work.change.get(Fine, fine.id),
+        limitation_on=_iso(found.limitation_on),
+        absolute_on=_iso(found.absolute_on),
+    )
+    _remind(work, fine)
+    return fine
+
+
+def move(store: "Store", change: "Change", case: Case) -> None:
+    """The case has gone to another office: what is its office's goes along, and nobody there has
+    its follow-ups yet."""
+    fine = fines.of_case(store.db, case.id)
+    if fine is None:
+        return
+    change.set(fine, office_id=case.office_id)
+    for one in fines.claims(store.db, case.id):
+        change.set(one, office_id=case.office_id)
+    for letter in fines.letters(store.db, case.id):
+        change.set(letter, office_id=case.office_id)
+    for due in follow_ups.by_rule(store.db, case.id):
+        change.set(due, office_id=case.office_id, clerk_id=None)
+
+
+def _remind(work: Work, fine: Fine) -> None:
+    """End the follow-ups whose rule asks for them no more, begin or move the others."""
+    change = work.change
+    wanted = due_terms(work.store.db, fine)
+    for one in follow_ups.by_rule(work.store.db, fine.case_id):
+        due = wanted.pop(one.rule or "", None)
+        if due is None:
+            change.set(one, state=FollowUpState.DONE)
+        elif one.due_on != due[0].isoformat():
+            change.set(one, due_on=due[0].isoformat(), text=due[1])
+    case = change.get(Case, fine.case_id)
+    for rule, (day, text) in wanted.items():
+        change.add(
+            FollowUp(
+                case_id=case.id,
+                office_id=case.office_id,
+                clerk_id=case.assignee_id,
+                due_on=day.isoformat(),
+                text=text,
+                created_at=change.at,
+                created_by=work.actor.clerk_id,
+                rule=rule,
+            )
+        )
+
+
+def due_terms(db: "Connection", fine: Fine) -> dict[str, tuple[date, str]]:
+    """The follow-ups that the fine's state asks for: rule -> day and words."""
+    settings = settings_of(db, fine.office_id)
+    begun = begun_on(fines.steps(db, fine.case_id))
+    due = {
+        term.id: (_end(term, begun, settings), _(term.text))
+        for term in DEADLINES.get(FineState(fine.state), ())
+    }
+    due |= _of_money(db, fine, begun)
+    if fine.limitation_on:
+        last = date.fromisoformat(fine.limitation_on)
+        before = timedelta(days=settings.fines.limitation_warning_days)
+        words = _("Limitation: the last day is {day}").format(day=dates.numbers(last))
+        due[LIMITATION] = (max(last - before, begun), words)
+    return due
+
+
+def _of_money(db: "Connection", fine: Fine, begun: date) -> dict[str, tuple[date, str]]:
+    """What money asks for: the next instalment, warning money that came late."""
+    if fine.state == FineState.DEFERRED:
+        days = [one.due_on for one in fines.instalments(db, fine.case_id) if one.state == "open"]
+        words = _("Instalment paid? Otherwise the deferral lapses")
+        return {INSTALMENT: (date.fromisoformat(min(days)), words)} if days else {}
+    paid_on = fines.paid_on(db, fine.case_id)
+    late = fine.state == FineState.WARNING_OFFERED and paid_on is not None
+    if late and not owed(db, fine.case_id):
+        words = _("Warning money was paid late: offer it again, or hear the person and refund it")
+        return {PAID_LATE: (max(date.fromisoformat(str(paid_on)), begun), words)}
+    return {}
+
+
+def begun_on(steps: Sequence[FineStep]) -> date:
+    """The day that counts in law of the step that led to where the fine stands."""
+    last = next(one for one in reversed(steps) if one.action != EDIT)
+    return date.fromisoformat(last.on_date)
+
+
+def until(steps: Sequence[FineStep], state: FineState, settings: "OfficeSettings") -> date | None:
+    """The last day of the term that began when the fine last came into a state; None: never."""
+    last = next((one for one in reversed(steps) if one.state == state and one.action != EDIT), None)
+    if last is None:
+        return None
+    [term] = DEADLINES[state]
+    return _end(term, date.fromisoformat(last.on_date), settings)
+
+
+def _end(term: Term, begun: date, settings: "OfficeSettings") -> date:
+    return deadline(term.rule, begun, _period(term, settings), settings.seat.seat).end
+
+
+def _period(term: Term, settings: "OfficeSettings") -> Period:
+    if isinstance(term.period, Period):
+        return term.period
+    return Period(int(getattr(settings.fines, term.period)), "D")
+
+
+def _iso(day: date | None) -> str | None:
+    return day.isoformat() if day else None

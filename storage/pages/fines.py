@@ -1,0 +1,241 @@
+"""Fines as pages: what runs out first, and by state; and what one fine holds."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
+
+from storage.pages.keyset import Keyset
+from storage.record import Record, columns
+from storage.records import (
+    Claim,
+    Dog,
+    Fine,
+    FineOffence,
+    FineStep,
+    Instalment,
+    Letter,
+    Participant,
+    Person,
+)
+from storage.terms import CaseState, ParticipantRole, PaymentState
+from storage.values import Value
+
+if TYPE_CHECKING:
+    from sqlite3 import Connection
+
+R = TypeVar("R", bound=Record)
+
+
+class FineRow(NamedTuple):
+    """One line of a list of fines. ``title`` is the case's subject, ``person`` the offender's name
+    or ''; ``at`` is what the list is in the order of."""
+
+    id: str
+    case_id: str
+    number: str
+    state: str
+    limitation_on: str | None
+    acted_from: str
+    place: str
+    plate: str
+    amount: int
+    reference: str | None
+    office_id: str
+    assignee_id: str | None
+    restricted: int
+    title: str
+    person: str
+    at: str | int | None
+
+    @property
+    def key(self) -> tuple[Value, ...]:
+        """Where its page stands: the order of the list."""
+        return (self.at, self.id)
+
+
+_COLUMNS = (
+    "f.id, f.case_id, c.number, f.state, f.limitation_on, f.acted_from, f.place, f.plate_shown,"
+    " f.amount, f.reference, f.office_id, c.assignee_id, f.restricted, c.subject,"
+    " ifnull((SELECT trim(given_name || ' ' || family_name) FROM persons p"
+    " WHERE p.id = c.person_id), '')"
+)
+_FROM = "FROM fines f JOIN cases c ON c.id = f.case_id"
+_BY_LIMITATION = f"SELECT {_COLUMNS}, f.limitation_on {_FROM}"
+_BY_ACT = f"SELECT {_COLUMNS}, f.acted_from {_FROM}"
+_BY_OPENING = f"SELECT {_COLUMNS}, c.opened_at FROM cases c CROSS JOIN fines f ON f.case_id = c.id"
+_MOST_NEAR = 200
+
+
+def _make(row: tuple[Value, ...]) -> FineRow:
+    return FineRow._make(row)  # the columns are the fields, in order
+
+
+def running_out(offices: Sequence[str]) -> Keyset[FineRow]:
+    """What can be prosecuted or enforced only up to a day, the nearest day first."""
+    prefixes = [
+        ("f.office_id = ? AND f.limitation_on IS NOT NULL", (office,))
+        for office in offices or ("",)
+    ]
+    return Keyset(_BY_LIMITATION, prefixes, ("f.limitation_on", "f.id"), False, _make, "fines f")
+
+
+def in_states(
+    offices: Sequence[str], states: Sequence[str], *, newest_first: bool = False
+) -> Keyset[FineRow]:
+    """The fines of these offices in these states, by the moment of the act."""
+    prefixes = [
+        ("f.office_id = ? AND f.state = ?", (office, state))
+        for office in offices or ("",)
+        for state in states
+    ]
+    return Keyset(_BY_ACT, prefixes, ("f.acted_from", "f.id"), newest_first, _make, "fines f")
+
+
+def of_clerk(clerk_id: str, state: str = CaseState.OPEN) -> Keyset[FineRow]:
+    """The fines whose cases a clerk works on, the newest case first."""
+    return Keyset(
+        _BY_OPENING,
+        [("c.state = ? AND c.assignee_id = ?", (state, clerk_id))],
+        ("c.opened_at", "f.id"),
+        True,
+        _make,
+    )
+
+
+def by_plate(db: "Connection", plate: str, most: int = 200) -> list[FineRow]:
+    """The fines of a plate (capitals and digits alone), the newest act first."""
+    sql = f"{_BY_ACT} WHERE f.plate = ? ORDER BY f.acted_from DESC, f.id DESC LIMIT ?"
+    return [_make(row) for row in db.execute(sql, (plate, most))]
+
+
+def by_cases(db: "Connection", ids: Sequence[str]) -> list[FineRow]:
+    """The fines of these cases, in the order asked for; cases without one are left out."""
+    found: dict[str, FineRow] = {}
+    for start in range(0, len(ids), 500):
+        part = ids[start : start + 500]
+        marks = ", ".join("?" * len(part))
+        for row in db.execute(f"{_BY_ACT} WHERE f.case_id IN ({marks})", part):
+            found[str(row[1])] = _make(row)
+    return [found[one] for one in ids if one in found]
+
+
+def by_reference(db: "Connection", reference: str) -> list[FineRow]:
+    """The fines with a payment reference: one, or none."""
+    return [_make(row) for row in db.execute(f"{_BY_ACT} WHERE f.reference = ?", (reference,))]
+
+
+def runs_out_until(db: "Connection", offices: Sequence[str], day: str, most: int = 1_000) -> int:
+    """How many fines run out up to a day, at most ``most``."""
+    marks = ", ".join("?" * len(offices))
+    row = db.execute(
+        f"SELECT count(*) FROM (SELECT 1 FROM fines WHERE office_id IN ({marks})"
+        " AND limitation_on IS NOT NULL AND limitation_on <= ? LIMIT ?)",
+        (*offices, day, most),
+    ).fetchone()
+    return int(row[0])
+
+
+# What one fine holds
+
+
+def of_case(db: "Connection", case_id: str) -> Fine | None:
+    """The fine of a case, None where the case is no fine's."""
+    found = _of_case(db, Fine, case_id)
+    return found[0] if found else None
+
+
+def offences(db: "Connection", case_id: str) -> list[FineOffence]:
+    """What is charged, in its order."""
+    return sorted(_of_case(db, FineOffence, case_id), key=lambda one: one.position)
+
+
+def steps(db: "Connection", case_id: str) -> list[FineStep]:
+    """The steps of the procedure, the oldest first."""
+    return sorted(_of_case(db, FineStep, case_id), key=lambda one: (one.at, one.id))
+
+
+def dogs(db: "Connection", case_id: str) -> list[Dog]:
+    """The dogs of a dog matter."""
+    return _of_case(db, Dog, case_id)
+
+
+def participants(db: "Connection", case_id: str) -> list[tuple[Participant, Person]]:
+    """Who has a part in the case, in the order they were named."""
+    one, other = columns(Participant), columns(Person)
+    names = ", ".join([*(f"t.{name}" for name in one), *(f"p.{name}" for name in other)])
+    rows = db.execute(
+        f"SELECT {names} FROM participants t JOIN persons p ON p.id = t.person_id"
+        " WHERE t.case_id = ? ORDER BY t.pos",
+        (case_id,),
+    )
+    return [
+        (Participant.of(tuple(row[: len(one)])), Person.of(tuple(row[len(one) :]))) for row in rows
+    ]
+
+
+def claims(db: "Connection", case_id: str) -> list[Claim]:
+    """What is or was owed, in the order in which it is served."""
+    return sorted(_of_case(db, Claim, case_id), key=lambda one: (one.created_at, one.position))
+
+
+def letters(db: "Connection", case_id: str) -> list[Letter]:
+    """The letters of a case, the oldest first."""
+    return _of_case(db, Letter, case_id)
+
+
+def paid_on(db: "Connection", case_id: str) -> str | None:
+    """The day of the newest payment that was booked on a case; None where there is none."""
+    row = db.execute(
+        "SELECT max(booked_on) FROM payments WHERE case_id = ? AND state = ? AND amount > 0",
+        (case_id, PaymentState.BOOKED),
+    ).fetchone()
+    return None if row[0] is None else str(row[0])
+
+
+def instalments(db: "Connection", case_id: str) -> list[Instalment]:
+    """The instalments that were granted, those of earlier plans first."""
+    return _of_case(db, Instalment, case_id)
+
+
+def _of_case(db: "Connection", record: type[R], case_id: str) -> list[R]:
+    sql = f"SELECT {', '.join(columns(record))} FROM {record.TABLE} WHERE case_id = ? ORDER BY pos"
+    return [record.of(row) for row in db.execute(sql, (case_id,))]
+
+
+# What may be the same act
+
+
+class NearRow(NamedTuple):
+    """A fine that has the plate or the offender of another one."""
+
+    case_id: str
+    number: str
+    acted_from: str
+    place: str
+
+
+def number_of_external(db: "Connection", external_id: str) -> str | None:
+    """The number of the case into which a field device's record went."""
+    row = db.execute(f"SELECT c.number {_FROM} WHERE f.external_id = ?", (external_id,)).fetchone()
+    return None if row is None else str(row[0])
+
+
+def with_plate(db: "Connection", plate: str, since: str, until: str) -> list[NearRow]:
+    """The fines of a plate whose act lies between two moments (ISO)."""
+    rows = db.execute(
+        f"SELECT f.case_id, c.number, f.acted_from, f.place {_FROM}"
+        " WHERE f.plate = ? AND f.acted_from BETWEEN ? AND ? ORDER BY f.acted_from LIMIT ?",
+        (plate, since, until, _MOST_NEAR),
+    )
+    return [NearRow(*row) for row in rows]
+
+
+def of_offender(db: "Connection", person_id: str, since: str, until: str) -> list[NearRow]:
+    """The fines of an offender whose act lies between two moments (ISO)."""
+    rows = db.execute(
+        "SELECT f.case_id, c.number, f.acted_from, f.place FROM participants t"
+        " JOIN fines f ON f.case_id = t.case_id JOIN cases c ON c.id = f.case_id"
+        " WHERE t.person_id = ? AND t.role = ? AND f.acted_from BETWEEN ? AND ?"
+        " ORDER BY f.acted_from LIMIT ?",
+        (person_id, ParticipantRole.OFFENDER, since, until, _MOST_NEAR),
+    )
+    return [NearRow(*row) for row in rows]
