@@ -15,7 +15,7 @@ from clerk.rules.permissions import may
 from clerk.rules.states import next_case_state
 from storage.actor import Actor
 from storage.journal import Change
-from storage.pages import follow_ups
+from storage.pages import fines, follow_ups
 from storage.records import Case, FollowUp, Note, Office, Service, Status
 from storage.store import Store
 from storage.terms import CaseState, FollowUpState
@@ -143,7 +143,11 @@ def hand_over(store: Store, actor: Actor, case_id: str, office_id: str) -> Outco
     """To another office; nobody there works on it yet."""
 
     def do(change: Change, case: Case) -> None:
-        change.set(case, office_id=change.get(Office, office_id).id, assignee_id=None)
+        case = change.set(case, office_id=change.get(Office, office_id).id, assignee_id=None)
+        if fines.of_case(store.db, case.id) is not None:
+            from clerk.desks.fine_course import move  # most cases are no fines
+
+            move(store, change, case)
 
     return _one(store, actor, "case.hand_over", case_id, do)
 
@@ -215,6 +219,7 @@ def close(store: Store, actor: Actor, case_id: str, result: str) -> Outcome:
     """Close the case with its result; the result also becomes its last status."""
 
     def do(change: Change, case: Case) -> None:
+        _refuse_fine(store, case)
         _end_waits(store, change, case)
         state = next_case_state(case.state, "case.close")
         change.set(case, state=state, closed_at=change.at, result=result)
@@ -227,10 +232,23 @@ def reopen(store: Store, actor: Actor, case_id: str) -> Outcome:
     """Open a closed case again."""
 
     def do(change: Change, case: Case) -> None:
+        _refuse_fine(store, case)
         state = next_case_state(case.state, "case.reopen")
         change.set(case, state=state, closed_at=None, result=None)
 
     return _one(store, actor, "case.reopen", case_id, do)
+
+
+def _refuse_fine(store: Store, case: Case) -> None:
+    if fines.of_case(store.db, case.id) is not None:
+        raise Refused(closes_otherwise())
+
+
+def closes_otherwise() -> Refusal:
+    """Why the case of a fine is neither closed nor opened again by hand."""
+    return Refusal(
+        "case.fine", _("This is a fine: it ends and goes on by the steps of its procedure.")
+    )
 
 
 def _one(
