@@ -68,8 +68,14 @@ def set_(
         raise UsageError(
             _("There is no setting “{name}”; `clerk settings show` lists them.").format(name=name)
         )
-    # Numbers stay numbers; what is not one is complained about where the file is read.
-    number = isinstance(known.get(name), int) and value.isascii() and value.isdigit()
-    settings = save_setting(current().home, name, int(value) if number else value)
+    settings = save_setting(current().home, name, _typed(known.get(name), value))
     note_act("settings")
     emit(as_json, _document(settings), lambda: line(f"{name} = {value}"))
+
+
+def _typed(known: object, value: str) -> str | int | bool:
+    """Numbers stay numbers, yes and no stay so; what is neither is complained about where the file
+    is read."""
+    if isinstance(known, bool):
+        return value == "true" if value in ("true", "false") else value
+    return int(value) if isinstance(known, int) and value.isascii() and value.isdigit() else value

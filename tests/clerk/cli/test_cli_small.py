@@ -74,6 +74,11 @@ def test_settings_are_shown_set_and_checked_without_a_store(home: Path, clerk: C
     assert clerk("settings", "path").out == f"{home / FILE_NAME}\n"
     clerk.done("settings", "set", "theme", "hell")
     clerk.done("settings", "set", "idle_lock_minutes", "5")
+    clerk.done("settings", "set", "sync.ask_reason", "true")
+    assert clerk.done("settings", "set", "sync.plain", "false")["sync"] == {
+        "plain": False, "closed_days": 60, "ask_reason": True,
+    }  # fmt: skip
+    assert "must be true or false" in clerk("settings", "set", "sync.plain", "1").err
     clerk.done("settings", "set", "keys.item.take", "t")
     document = clerk.done("settings", "show")
     assert (document["theme"], document["idle_lock_minutes"]) == ("hell", 5)
