@@ -69,6 +69,7 @@ INSERTED: dict[str, dict[str, set[str]]] = {
             "' OR '.join((f'\"{form}\"' for form in forms[:MOST_FORMS]))"
         },
     },
+    "storage/sync/answering.py": {"a table of RECORDS: all others are passed over": {"far.table"}},
     "storage/sync/blank.py": {
         _OWN_NAMES: {"name", "area", "table", "office", "', '.join(names)", "clerk"},
         "index or trigger: the kind of what sqlite_master names": {"kind.upper()"},

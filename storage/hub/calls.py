@@ -19,6 +19,7 @@ from storage.sync.wire import StreamRow
 
 if TYPE_CHECKING:
     from psycopg import Connection
+    from psycopg.rows import TupleRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,12 +64,12 @@ class Row(NamedTuple):
 
 
 class Found(NamedTuple):
-    """A hit on the server."""
+    """A hit of the server; ``data`` holds what a list shows of it, ``at`` its time in ms or 0."""
 
     tbl: str
     id: str
-    title: str
     at: int
+    data: dict[str, str | int]
 
 
 def hello(db: "Connection", device: str, schema: int, program: str) -> Hello:
@@ -215,7 +216,8 @@ def _in_working_set(table: str) -> str:
 
 
 def matter(db: "Connection", table: str, row_id: str) -> list[Row]:
-    """A case or an item with all that hangs on it; empty where it is not ours to see."""
+    """A case or an item with all that hangs on it, a person once for each stream that it lies in;
+    empty where it is not ours to see."""
     rows = db.execute("SELECT * FROM clerk.matter(%s, %s)", (table, row_id)).fetchall()
     return [Row(*row) for row in rows]
 
@@ -250,15 +252,51 @@ def open_ids(db: "Connection", table: str, scopes: Sequence[str]) -> list[str]:
     return [str(row[0]) for row in rows]
 
 
-def find_number(db: "Connection", number: str) -> list[Found]:
-    """The case with this number."""
-    return [Found(*row) for row in db.execute("SELECT * FROM clerk.find_number(%s)", (number,))]
-
-
-def search(db: "Connection", words: Sequence[str], most: int = 50) -> list[Found]:
-    """Hits for folded words that must all occur, newest first."""
-    rows = db.execute("SELECT * FROM clerk.search(%s, %s)", (list(words), most))
+def find_numbers(db: "Connection", device: str, numbers: Sequence[str]) -> list[Found]:
+    """The cases with these numbers (at most 500), without what they are about."""
+    rows = _called(db, "SELECT * FROM clerk.find_numbers(%s, %s)", (device, list(numbers)))
     return [Found(*row) for row in rows]
+
+
+def search(
+    db: "Connection",
+    device: str,
+    words: Sequence[str],
+    *,
+    areas: Sequence[str],
+    before: int,
+    here: Sequence[str] = (),
+    most: int = 50,
+    reason: str = "",
+) -> list[Found]:
+    """What ended before a moment (ms) and holds all of these folded words, newest first; persons
+    but those that are ``here``. The server logs the query and every person that it shows."""
+    rows = _called(
+        db,
+        "SELECT * FROM clerk.search(%s, %s, %s, %s, %s, %s, %s)",
+        (device, list(words), list(areas), before, list(here), most, reason),
+    )
+    return [Found(*row) for row in rows]
+
+
+def look_up(
+    db: "Connection", device: str, table: str, row_id: str, *, way: str, reason: str = ""
+) -> list[Row]:
+    """As :func:`matter`, for somebody who looks at it: the server logs the read. ``way``:
+    ``number`` or ``search``."""
+    rows = _called(
+        db,
+        "SELECT * FROM clerk.look_up(%s, %s, %s, %s, %s)",
+        (device, table, row_id, way, reason),
+    )
+    return [Row(*row) for row in rows]
+
+
+def _called(db: "Connection", statement: str, values: tuple[object, ...]) -> "list[TupleRow]":
+    try:
+        return db.execute(statement.encode(), values).fetchall()
+    except psycopg.Error as error:
+        raise _in_words(error) from error
 
 
 def lease(db: "Connection", device: str, name: str, count: int) -> tuple[int, int]:

@@ -10,8 +10,8 @@ import os
 import random
 import select
 import time
-from collections.abc import Callable, Iterable
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -19,8 +19,10 @@ import psycopg
 
 from storage.errors import N_, StoreError
 from storage.hub import calls
+from storage.inquiries import is_asked
 from storage.schema import SCHEMA
 from storage.sync import contents, handshake
+from storage.sync.answering import answer_all, fail_all
 from storage.sync.bootstrap import Progress, bootstrap
 from storage.sync.carry import Rewrite, as_it_is
 from storage.sync.handshake import Verdict
@@ -87,18 +89,32 @@ class Sync:
         Raises StoreError in words where the shared store cannot be reached or refuses this
         workstation; what was done before that stays done.
         """
+        with self._said_in_words():
+            try:
+                return self._round(self._reached())
+            except StoreError as error:
+                if error.code not in _REFILL:
+                    raise
+            self._fill(self._reached(), None)
+            return self._round(self._reached()) or True
+
+    @contextmanager
+    def _said_in_words(self) -> Iterator[None]:
         try:
-            return self._round(self._reached())
+            yield
         except psycopg.Error as error:
             self.close()
             raise StoreError(
                 "hub.unreachable", N_("The shared store cannot be reached.")
             ) from error
-        except StoreError as error:
-            if error.code not in _REFILL:
-                raise
-            self._fill(self._reached(), None)
-            return self._round(self._reached()) or True
+
+    def answer(self) -> None:
+        """Answer what was asked beyond the working set, and nothing else.
+
+        Raises StoreError in words where the shared store cannot be reached.
+        """
+        with self._said_in_words():
+            answer_all(self._store, self._reached(), self._wishes.keep_days)
 
     def run(self, wake: int, *, stop: Callable[[], bool]) -> None:
         """Until ``stop``: ``wake`` is a file descriptor with a byte for every local commit."""
@@ -112,8 +128,10 @@ class Sync:
                 self._sleep(wake, random.uniform(*_TICK_S))  # noqa: S311 - spreads load
             except StoreError as error:
                 self.state.failed(error)
+                if fail_all(self._store, error.code):
+                    self._changed()
                 wait = _LONGEST_WAIT_S if error.code in _GIVEN_UP else wait
-                _drain(wake, wait * random.uniform(0.5, 1.0))  # noqa: S311
+                self._drain(wake, wait * random.uniform(0.5, 1.0))  # noqa: S311
                 wait = min(wait * 2, _LONGEST_WAIT_S)
         self.close()
 
@@ -171,9 +189,11 @@ class Sync:
         self._changed()
 
     def _round(self, link: Link) -> bool:
-        """One look at everything."""
+        """One look at everything; somebody waits for what was asked."""
         if self._is_due("hello", _HELLO_EVERY_S):
             self._greet(link)
+        if answer_all(self._store, link, self._wishes.keep_days):
+            self._changed()
         push_pending(self._store, link)
         news = pull_news(self._store, link)
         if news.access:  # memberships or absences: what we may see may be another thing now
@@ -224,11 +244,13 @@ class Sync:
         wanted = db.execute("SELECT count(*) FROM wanted").fetchone()[0]
         return bool(wanted > len(self._wishes.tried))
 
-
-def _drain(wake: int, seconds: float) -> None:
-    """Wait; bytes of local commits wake nothing while the shared store cannot be reached."""
-    end = time.monotonic() + seconds
-    while (left := end - time.monotonic()) > 0:
-        ready, _w, _x = select.select([wake], [], [], left)
-        if ready and not os.read(wake, 65_536):
-            time.sleep(max(end - time.monotonic(), 0))
+    def _drain(self, wake: int, seconds: float) -> None:
+        """Wait; local commits wake nothing while the shared store cannot be reached, but a
+        question does: somebody waits for the answer."""
+        end = time.monotonic() + seconds
+        while (left := end - time.monotonic()) > 0:
+            ready, _w, _x = select.select([wake], [], [], left)
+            if ready and not os.read(wake, 65_536):
+                time.sleep(max(end - time.monotonic(), 0))
+            elif ready and is_asked(self._store.db):
+                return

@@ -13,7 +13,6 @@ if TYPE_CHECKING:
 
 PAGE = 1_000
 _PATIENCE_S = 5.0
-_COPIES = "SELECT id, scope FROM clerk.record WHERE tbl = 'persons' AND id = ANY (%s) AND NOT gone"
 
 
 def cursors(store: "Store") -> dict[str, int]:
@@ -50,9 +49,7 @@ def fetch_wanted(store: "Store", link: "Link", most: int = 20) -> int:
     for table, row_id in wanted:
         with link.watched(_PATIENCE_S) as db:
             found = calls.matter(db, table, row_id)
-            persons = [row.id for row in found if row.tbl == "persons"]
-            copies = db.execute(_COPIES, (persons,)).fetchall() if persons else []
-        came += bring(store, found, copies)
+        came += bring(store, found)
         with store.beneath() as (local, _index):
             local.execute(
                 "DELETE FROM wanted WHERE field = '' AND tbl = ? AND row_id = ?", (table, row_id)
@@ -60,13 +57,13 @@ def fetch_wanted(store: "Store", link: "Link", most: int = 20) -> int:
     return came
 
 
-def bring(store: "Store", rows: list[calls.Row], copies: list[tuple[str, str]]) -> int:
+def bring(store: "Store", rows: list[calls.Row]) -> int:
     """Put rows here as the shared store has them now, where they are not here yet; what its
-    streams still have to say of them comes later and ends the same. ``copies``: in which streams
-    the persons among them lie."""
+    streams still have to say of them comes later and ends the same."""
     came = 0
     with store.beneath() as (db, index):
         overlay = Overlay(db, index)
+        copies = [(row.id, row.scope) for row in rows if row.tbl == "persons"]
         db.executemany("INSERT OR IGNORE INTO copies (row_id, scope) VALUES (?, ?)", copies)
         for row in rows:
             if row.tbl not in RECORDS:

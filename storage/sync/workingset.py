@@ -1,6 +1,7 @@
 """What a replica holds: open matters and what was closed lately; the rest leaves quietly.
 
-It stays in the shared store, where a number or a search finds it (``want_row``).
+It stays in the shared store, where a number or a search finds it; what was fetched so stays here
+for some days (``keep_fetched``).
 """
 
 from typing import TYPE_CHECKING
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
 
 DAY_MS = 86_400_000
 AT_ONCE = 200
+FETCHED_DAYS = 7
+_FETCHED = "fetched:"
+_NOT_FETCHED = f"'{_FETCHED}' || id NOT IN (SELECT name FROM local)"
 
 
 def let_old_leave(store: "Store", keep_days: int, most: int = AT_ONCE) -> int:
@@ -25,6 +29,11 @@ def let_old_leave(store: "Store", keep_days: int, most: int = AT_ONCE) -> int:
     under own entries that wait."""
     edge = store.clock() - keep_days * DAY_MS
     with store.beneath() as (db, index):
+        db.execute(
+            "DELETE FROM local WHERE name >= ?1 AND name < ?1 || '~'"
+            " AND CAST(value AS INTEGER) < ?2",
+            (_FETCHED, store.clock() - FETCHED_DAYS * DAY_MS),
+        )
         heads = _old(db, edge, most)
         keys: dict[Key, None] = {}
         for head in heads:
@@ -40,6 +49,12 @@ def let_old_leave(store: "Store", keep_days: int, most: int = AT_ONCE) -> int:
     return len(heads)
 
 
+def keep_fetched(store: "Store", table: str, row_id: str) -> None:
+    """Somebody fetched this case or item: it leaves no sooner than in some days."""
+    if table in ("cases", "items"):
+        store.set_local(_FETCHED + row_id, str(store.clock()))
+
+
 def want_row(store: "Store", table: str, row_id: str) -> None:
     """Somebody asks for a row that is not here: the next round of synchronisation fetches it."""
     with store.beneath() as (db, _index):
@@ -51,13 +66,13 @@ def want_row(store: "Store", table: str, row_id: str) -> None:
 def _old(db: "Connection", edge: int, most: int) -> list[Key]:
     cases = db.execute(
         "SELECT id FROM cases WHERE state = 'closed' AND closed_at < ?"
-        " AND id NOT IN (SELECT case_id FROM attention) LIMIT ?",
+        f" AND id NOT IN (SELECT case_id FROM attention) AND {_NOT_FETCHED} LIMIT ?",
         (edge, most),
     )
     found: list[Key] = [("cases", row[0]) for row in cases]
     items = db.execute(
         "SELECT id FROM items WHERE case_id IS NULL AND state <> 'open' AND received_at < ?"
-        " LIMIT ?",
+        f" AND {_NOT_FETCHED} LIMIT ?",
         (edge, most - len(found)),
     )
     return found + [("items", row[0]) for row in items]

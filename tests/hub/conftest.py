@@ -4,6 +4,7 @@ import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import psycopg
 import pytest
@@ -17,6 +18,10 @@ from storage.ids import uuid7
 from storage.schema import SCHEMA
 from storage.sync.wire import StreamRow
 from tests.hub.server import Given, Server, binaries, major_of
+
+if TYPE_CHECKING:
+    from storage.sync.loop import Wishes
+    from tests.hub.stations import At
 
 RULES = Rules(ACTIONS, STATES)
 
@@ -126,6 +131,24 @@ def hub(server: Server | Given) -> Iterator[Hub]:
         made = Hub(owner, parse(server.url(name)))
         yield made
         made.close()
+
+
+@pytest.fixture
+def at(hub: Hub, tmp_path: Path) -> Iterator["At"]:
+    """``at("meier")``: the workstation of a clerk, joined."""
+    from tests.hub.stations import Station
+
+    made: list[Station] = []
+
+    def station(login: str, wishes: "Wishes | None" = None) -> Station:
+        one = Station(hub, tmp_path / f"{login}{len(made)}", login, wishes)
+        made.append(one)
+        one.sync.once()
+        return one
+
+    yield station
+    for one in made:
+        one.close()
 
 
 def item(item_id: str, **fields: object) -> list[object]:

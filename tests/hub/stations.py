@@ -1,5 +1,6 @@
 """Workstations with real replicas on a real shared store."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import psycopg
@@ -82,3 +83,7 @@ class Station:
     def close(self) -> None:
         self.sync.close()
         self.store.close()
+
+
+At = Callable[..., Station]
+"""The fixture ``at``: the workstation of a clerk, joined."""

@@ -8,6 +8,7 @@ from psycopg.types.json import Jsonb
 
 from storage.errors import StoreError
 from storage.hub import admin, calls
+from storage.hub.calls import Found
 from storage.ids import uuid7
 from storage.schema import SCHEMA
 from tests.hub.conftest import Desk, Hub, case, changed, item, person
@@ -144,6 +145,11 @@ def _own(desk: Desk) -> str:
     return row
 
 
+def _searched(desk: Desk, *words: str) -> list[Found]:
+    areas = ("cases", "items", "persons")
+    return calls.search(desk.db, desk.device, words, areas=areas, before=1 << 60)
+
+
 def _person(desk: Desk) -> str:
     """A person whom only the desk's office knows."""
     citizen = uuid7()
@@ -209,7 +215,7 @@ def test_sql_and_markup_in_values_are_only_text(hub: Hub) -> None:
     row = uuid7()
     assert desk.act("item.receive", item(row, subject=nasty)).outcome == "ok"
     assert calls.matter(desk.db, "items", row)[0].data["subject"] == nasty
-    assert calls.search(desk.db, [nasty, "' | '"]) == []
+    assert _searched(desk, nasty, "' | '", "a:* & b") == []
 
 
 def test_nobody_pulls_or_proves_what_is_not_theirs(hub: Hub) -> None:
@@ -219,8 +225,9 @@ def test_nobody_pulls_or_proves_what_is_not_theirs(hub: Hub) -> None:
     assert calls.matter(meier.db, "cases", foreign) == []
     assert calls.history(meier.db, meier.device, "cases", foreign) == []
     assert calls.digest_rows(meier.db, "cases", "id", [foreign]) == (0, 0)
-    assert calls.find_number(meier.db, f"32.1-2026-{foreign[-6:]}") == []
-    assert calls.search(meier.db, ["sache"]) == []
+    assert calls.find_numbers(meier.db, meier.device, [f"32.1-2026-{foreign[-6:]}"]) == []
+    assert _searched(meier, "sache") == []
+    assert calls.look_up(meier.db, meier.device, "cases", foreign, way="number") == []
     assert calls.present(meier.db, meier.device, [foreign]) == []
     assert list(calls.snapshot(meier.db, "cases", ["ordnungsamt"], 0)) == []
 

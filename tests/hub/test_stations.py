@@ -1,7 +1,6 @@
 """Two workstations with replicas over a real PostgreSQL: work, offline, moves, revocation,
 restore; both end equal."""
 
-from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
@@ -19,25 +18,7 @@ from storage.sync import contents
 from storage.sync.loop import Wishes
 from tests.hub.conftest import Hub
 from tests.hub.server import Given, Server
-from tests.hub.stations import Station
-
-At = Callable[..., Station]
-
-
-@pytest.fixture
-def at(hub: Hub, tmp_path: Path) -> Iterator[At]:
-    """``at("meier")``: the workstation of a clerk, joined."""
-    made: list[Station] = []
-
-    def station(login: str, wishes: Wishes | None = None) -> Station:
-        one = Station(hub, tmp_path / f"{login}{len(made)}", login, wishes)
-        made.append(one)
-        one.sync.once()
-        return one
-
-    yield station
-    for one in made:
-        one.close()
+from tests.hub.stations import At, Station
 
 
 @pytest.fixture

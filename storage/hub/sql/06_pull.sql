@@ -98,7 +98,7 @@ AS $$
     FROM unnest(readable(p_device)) x LEFT JOIN scope s ON s.id = x
 $$;
 
--- A case or an item with everything that hangs on it.
+-- A case or an item with everything that hangs on it; a person in each of the scopes it lies in.
 CREATE FUNCTION matter(p_tbl text, p_id text)
 RETURNS TABLE (tbl text, id text, scope text, data jsonb)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = clerk, pg_temp SET jit = off
@@ -119,7 +119,7 @@ AS $$
         SELECT p.* FROM rows JOIN record p ON p.tbl = 'persons' AND p.id = rows.data ->> 'person_id'
         WHERE NOT p.gone AND p.scope = ANY (my_scopes())
     )
-    SELECT DISTINCT ON (tbl, id) tbl, id, scope, data FROM everyone ORDER BY tbl, id
+    SELECT tbl, id, scope, data FROM everyone ORDER BY tbl, id, scope
 $$;
 
 CREATE FUNCTION history(p_device text, p_tbl text, p_id text, p_most integer)

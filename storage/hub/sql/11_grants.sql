@@ -2,7 +2,8 @@
 REVOKE ALL ON ALL FUNCTIONS IN SCHEMA clerk FROM PUBLIC;
 REVOKE ALL ON SCHEMA clerk FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION
-    hello, push, pull, compare, marks, matter, history, digest_rows, find_number, search, lease,
+    hello, push, pull, compare, marks, matter, history, digest_rows, find_numbers, search, look_up,
+    lease,
     present, log_reads, content_put, content_missing, content_get, my_scopes, me, is_admin,
     add_office, add_clerk, grant_role, revoke_role
 TO @CLERKS@;
