@@ -56,6 +56,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("app.help", ("f1", "question_mark"), "everywhere", N_("Help"), N_("Keys and what they do here"), footer=True),
     Action("app.palette", ("ctrl+k",), "everywhere", N_("Commands"), N_("Every action, its key and why it is dimmed")),
     Action("app.jump", ("colon",), "everywhere", N_("Jump"), N_("Jump to a number or an area")),
+    Action("app.beyond", ("S",), "everywhere", N_("Search the shared store"), N_("Find what ended long ago and is not on this workstation"), cli="search"),
     Action("app.undo", ("z",), "everywhere", N_("Undo"), N_("Take back your last action"), footer=True, cli="undo"),
     Action("app.redo", ("Z",), "everywhere", N_("Redo"), N_("Do again what you took back"), cli="redo"),
     Action("app.refresh", ("f5",), "everywhere", N_("Refresh"), N_("Take in what is new")),

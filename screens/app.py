@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from clerk.rules.finder import Finder, Suggestion
     from clerk.settings import Settings
     from clerk.sharing.process import SyncProcess
+    from screens.inquiring import Asked
     from storage.pages.items import ItemRow
     from storage.undo import Done
     from widgets.wrapping import Run
@@ -103,6 +104,7 @@ class Workstation(App[int], inherit_bindings=False):
             "app.help": self._help,
             "app.palette": self._palette,
             "app.jump": self._jump,
+            "app.beyond": self._beyond,
             "app.undo": lambda: self._take_back(again=False),
             "app.redo": lambda: self._take_back(again=True),
             "app.refresh": self._refresh,
@@ -128,6 +130,8 @@ class Workstation(App[int], inherit_bindings=False):
         self._is_shared = session.store.local("shared") is not None
         self._told: set[str] = set()
         self._sync: SyncProcess | None = None
+        self.asked: list[Asked] = []
+        """What screens asked of the shared store and has not been answered."""
         self._data_version = self._read_version()
 
     # Colours
@@ -382,11 +386,15 @@ class Workstation(App[int], inherit_bindings=False):
         """Something was written here: counters and bars follow, other lists learn of it."""
         self._data_version = self._read_version()
         self.changes += 1
-        if self._sync is not None:
-            self._sync.wake()
+        self.wake()
         if screen := self.work:
             screen.is_up_to_date()
             screen.counters_changed()
+
+    def wake(self) -> None:
+        """Whatever synchronises looks at once at what is to be sent or was asked."""
+        if self._sync is not None:
+            self._sync.wake()
 
     def _read_version(self) -> tuple[int, int]:
         return written.version(self.session.store.db)
@@ -405,6 +413,8 @@ class Workstation(App[int], inherit_bindings=False):
             from screens.lost_claims import tell
 
             tell(self, self._told)
+            for one in tuple(self.asked):
+                one.look()
         if (today := clock.today()) != self._day:
             self._day = today
             self._begin_day()
@@ -469,6 +479,12 @@ class Workstation(App[int], inherit_bindings=False):
 
         if screen := self.work:
             ask_jump(self, screen)
+
+    def _beyond(self) -> None:
+        from screens.beyond import ask_beyond
+
+        if screen := self.work:
+            ask_beyond(self, screen.query_text)
 
     def _next_theme(self) -> None:
         names = [theme.name for theme in THEMES]

@@ -7,6 +7,7 @@ from clerk import clock, dates
 from clerk.actions import Place
 from clerk.i18n import N_, _
 from clerk.names import symbol, word
+from screens.inquiring import FarHits
 from screens.list_screen import ListScreen
 from screens.reading import read_first
 from screens.sources import FixedSource, KeysetSource
@@ -36,12 +37,22 @@ class CasesScreen(ListScreen[CaseRow]):
         super().__init__()
         self._mine = mine
         self._state = CaseState.OPEN
+        self._far = FarHits(self)
         self.handlers["list.next_split"] = lambda: self._turn(1)
         self.handlers["list.previous_split"] = lambda: self._turn(-1)
 
     def title_text(self) -> str:
         """The area's name."""
         return _("My cases") if self._mine else _("Cases")
+
+    def search(self, query: str) -> None:
+        """Narrow the list; the shared store is asked whether it has more."""
+        super().search(query)
+        self._far.look(self.query_text)
+
+    def news_text(self) -> str:
+        """What the shared store has more of a search."""
+        return self._far.text if self.query_text else ""
 
     def source(self) -> Source[CaseRow]:
         """The cases of the state, or what the search finds in all of them."""

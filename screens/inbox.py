@@ -30,6 +30,7 @@ from widgets.wrapping import Line, Run
 if TYPE_CHECKING:
     from screens.inbox_acts import InboxActs
     from screens.inbox_questions import InboxQuestions
+    from screens.inquiring import FarHits
 
 MOST_HITS = 500
 MOST_MARKED = 10_000
@@ -58,7 +59,7 @@ class InboxScreen(WorkScreen):
     def __init__(self) -> None:
         super().__init__()
         self.split = "mine"
-        self.query_text = ""
+        self._far: FarHits | None = None
         self._alone: str | None = None  # the one item that is shown instead of the list
         self.preview = Preview(id="preview")
         self.table: RecordTable[ItemRow] = RecordTable(self._columns(), row_style=self._row_style)
@@ -169,6 +170,13 @@ class InboxScreen(WorkScreen):
         self._alone = None
         self.query_text = query.strip()
         self.show_split()
+        self._look_beyond()
+
+    def _look_beyond(self) -> None:
+        from screens.inquiring import FarHits
+
+        self._far = self._far or FarHits(self)
+        self._far.look(self.query_text)
 
     def _empty_text(self) -> str:
         if self.split == "mine":
@@ -388,7 +396,9 @@ class InboxScreen(WorkScreen):
     def news_text(self) -> str:
         """What came in above since the list was read."""
         n = self._newer
-        if not n or self.query_text or self._alone is not None:
+        if self.query_text:
+            return self._far.text if self._far is not None else ""
+        if not n or self._alone is not None:
             return ""
         count = f"{n}+" if n >= _NEWS else str(n)
         return _("{n} new – {key}").format(n=count, key=self.shortcut("app.refresh"))

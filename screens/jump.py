@@ -2,15 +2,15 @@
 
 from typing import TYPE_CHECKING
 
-from clerk import clock
-from clerk.actions import ACTIONS
+from clerk.actions import ACTIONS, action
+from clerk.desks import beyond
 from clerk.i18n import _
 from clerk.names import symbol
-from clerk.rules.numbers import numbers_meant
+from screens.beyond import ask_beyond
 from screens.reading import read_first
 from screens.work import WorkScreen
 from storage.folding import fold
-from storage.pages import cases, items, offices
+from storage.pages import cases, items
 from storage.pages.ids import SHORTEST, beginning_with
 from widgets.choices import Choice
 from widgets.picker import PickerScreen
@@ -34,6 +34,8 @@ def ask_jump(app: "Workstation", screen: WorkScreen) -> None:
             read_first(app, ("cases", name), "number", lambda: app.open_case(name))
         elif kind == "item":
             read_first(app, ("items", name), "number", lambda: app.open_item(name))
+        elif kind == "beyond":
+            screen.attempt(lambda: ask_beyond(app, name))
 
     app.push_screen(
         PickerScreen(
@@ -58,7 +60,7 @@ def targets(app: "Workstation", typed: str) -> list[Choice[str]]:
     db = app.session.store.db
     named = cases.by_number(db, typed)
     found = [named] if named else []
-    found += cases.by_numbers(db, numbers_meant(typed, _prefixes(app), clock.today().year))
+    found += cases.by_numbers(db, beyond.numbers_of(typed, app.session.store, app.session.actor))
     prefix = typed.lower()
     by_id: list[Choice[str]] = []
     if SHORTEST <= len(prefix) <= _LONGEST_ID:
@@ -81,20 +83,25 @@ def targets(app: "Workstation", typed: str) -> list[Choice[str]]:
         )
         for row in {row.id: row for row in found}.values()
     ]
-    return (areas + rows + by_id)[:_MOST]
+    found_here = (areas + rows + by_id)[:_MOST]
+    return found_here + _beyond(app, typed, bool(found_here), exact=named is not None)
+
+
+def _beyond(app: "Workstation", typed: str, found: bool, *, exact: bool) -> list[Choice[str]]:
+    """A number may be that of a case that is not here any more; so may what is found nowhere."""
+    session = app.session
+    if not typed or exact or beyond.can_ask(session.store) is not None:
+        return []
+    if found and not beyond.numbers_of(typed, session.store, session.actor):
+        return []
+    title = action("app.beyond").title
+    return [Choice(f"beyond:{typed}", title, typed, screen_keys(app, "app.beyond"))]
 
 
 def screen_keys(app: "Workstation", action_id: str) -> str:
     """The key that goes there too."""
     work = app.work
     return work.shortcut(action_id) if work is not None else ""
-
-
-def _prefixes(app: "Workstation") -> list[str]:
-    """The numbers of all offices, one's own first."""
-    own = app.session.actor.roles
-    known = offices.offices(app.session.store.db)
-    return [one.prefix for one in sorted(known, key=lambda one: one.id not in own)]
 
 
 def _begins(typed: str, *names: str) -> bool:

@@ -24,7 +24,6 @@ class ListScreen(WorkScreen, Generic[R]):
 
     def __init__(self) -> None:
         super().__init__()
-        self.query_text = ""
         self.table: RecordTable[R] = RecordTable(
             self.columns(), empty=_("Nothing is waiting here.")
         )

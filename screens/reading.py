@@ -16,14 +16,20 @@ def read_first(
     app: "Workstation", record: tuple[str, str], way: Way, then: Callable[[], None]
 ) -> None:
     """Log the read of a record (table, id), then show it; after Esc on the question nothing."""
-    settings, session, (table, row_id) = app.settings, app.session, record
+    session, (table, row_id) = app.session, record
 
-    def show(reason: str = "") -> None:
+    def show(reason: str) -> None:
         reading.log(session.actor, session.store, table, row_id, way=way, reason=reason)
         then()
 
+    ask_reason(app, show)
+
+
+def ask_reason(app: "Workstation", then: Callable[[str], None]) -> None:
+    """Ask why, where the settings want it: else the reason is ''. After Esc nothing happens."""
+    settings = app.settings
     if settings is None or not settings.sync.ask_reason:
-        show()
+        then("")
         return
     from widgets.prompt import PromptScreen
 
@@ -32,7 +38,7 @@ def read_first(
 
     def done(text: str | None) -> None:
         if text is not None and (screen := app.work):
-            screen.attempt(lambda: show(text))
+            screen.attempt(lambda: then(text))
 
     app.push_screen(
         PromptScreen(_("Why is this record opened?"), label=_("Reason"), check=check), done

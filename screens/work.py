@@ -52,6 +52,7 @@ class WorkScreen(Screen[None]):
         self.handlers: dict[str, Handler] = {}
         self.ready = asyncio.Event()
         self.case_id: str | None = None  # of the case that is shown
+        self.query_text = ""  # what its list is searched for
         self._connection: list[Run] = []
         self._warning = ""
         self._seen = -1

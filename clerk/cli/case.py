@@ -9,6 +9,7 @@ import typer
 from clerk import clock, dates
 from clerk.cli import find
 from clerk.cli.attached import attached
+from clerk.cli.beyond import case_to_show
 from clerk.cli.dates import day_of
 from clerk.cli.documents import (
     attachment_document,
@@ -32,7 +33,7 @@ from clerk.cli.options import (
     written,
 )
 from clerk.cli.output import Column, emit, fields, line, table
-from clerk.cli.reading import ReadReason, log
+from clerk.cli.reading import ReadReason
 from clerk.cli.said import say
 from clerk.desks import cases as desk
 from clerk.desks import follow_ups as follow_up_desk
@@ -142,8 +143,7 @@ def _due(row: CaseRow, today: date) -> str:
 def show(case_id: CaseId, reason: ReadReason = "", as_json: AsJson = False) -> None:
     with opened() as session:
         db = session.store.db
-        row = find.case(db, case_id)
-        log(session, [("cases", row.id)], "number", reason)
+        row = case_to_show(session, case_id, reason)
         names = Names(db)
         filed = items.of_case(db, row.id)
         papers = documents.of_case(db, row.id)

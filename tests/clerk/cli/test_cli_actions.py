@@ -31,6 +31,7 @@ LINES: dict[str, list[str]] = {
     "app.redo": [],
     "go.services": [],
     "list.search": ["Laterne"],
+    "app.beyond": ["Laterne"],
     "item.take": ["ITEM"],
     "item.release": ["TAKEN"],
     "item.hand_over": ["ITEM", "--to", "tiefbau"],
@@ -56,7 +57,7 @@ LINES: dict[str, list[str]] = {
     "go.conflicts": [],
     "conflict.resolve": ["CONFLICT", "--field", "priority=mine"],
 }
-READS = {"go.services", "go.conflicts", "list.search"}
+READS = {"go.services", "go.conflicts", "list.search", "app.beyond"}
 
 
 def records(session: Session, clerk: Commands) -> dict[str, Callable[[], str]]:
