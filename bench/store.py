@@ -118,7 +118,7 @@ def _counters(store: Store) -> Act:
     """The three counters of the inbox: mine, my offices, nobody's."""
     db, clerk, offices = store.db, _actor(store.db).clerk_id, _offices(store.db)
     while True:
-        count(db, "items", ItemState.OPEN, clerk=clerk)
+        count(db, "items", ItemState.OPEN, clerks=[clerk])
         count(db, "items", ItemState.OPEN, offices=offices)
         count(db, "items", ItemState.OPEN, offices=[NOBODY])
         yield

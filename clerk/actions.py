@@ -9,7 +9,9 @@ from typing import Literal, NamedTuple
 
 from clerk.i18n import N_, _
 
-Place = Literal["everywhere", "list", "inbox", "case", "cases", "follow_ups", "conflicts"]
+Place = Literal[
+    "everywhere", "list", "inbox", "case", "cases", "follow_ups", "conflicts", "absences"
+]
 
 
 class Action(NamedTuple):
@@ -71,6 +73,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("go.follow_ups", ("g w",), "everywhere", N_("Follow-ups"), N_("Go to the follow-ups")),
     Action("go.cases", ("g v",), "everywhere", N_("Cases"), N_("Go to the cases")),
     Action("go.services", ("g p",), "everywhere", N_("Processes"), N_("Go to the process library"), cli="services list"),
+    Action("go.absences", ("g u",), "everywhere", N_("Absences"), N_("Go to who is away and who stands in"), cli="absence list"),
     Action("go.conflicts", ("g k",), "everywhere", N_("Conflicts"), N_("Go to what the shared store did not take"), cli="sync conflicts"),
     # every list
     Action("list.search", ("s", "slash"), "list", N_("Search"), N_("Search in this list; Esc clears"), footer=True, cli="search"),
@@ -108,6 +111,10 @@ ACTIONS: tuple[Action, ...] = (
     Action("case.reopen", ("o",), "case", N_("Reopen"), N_("Open the case again"), footer="allowed", cli="case reopen", done=N_("Reopened")),
     # follow-ups
     Action("follow_up.done", ("e",), "follow_ups", N_("Done"), N_("This follow-up is done"), footer=True, decides=True, cli="case follow-up-done"),
+    # absences
+    Action("absence.set", ("n",), "absences", N_("New"), N_("Set an absence and its deputy"), footer=True, cli="absence set", done=N_("Absence set")),
+    Action("absence.change", ("b",), "absences", N_("Change"), N_("Other days, another deputy"), footer=True, cli="absence set", done=N_("Absence changed")),
+    Action("absence.end", ("e",), "absences", N_("Back"), N_("Back at work from today on"), footer=True, cli="absence end", done=N_("Absence ended")),
     # conflicts
     Action("conflict.mine", ("m",), "conflicts", N_("Mine"), N_("My version of this field"), footer=True),
     Action("conflict.theirs", ("f",), "conflicts", N_("Theirs"), N_("The other version of this field"), footer=True),

@@ -20,6 +20,7 @@ _PLACES: dict[Place, str] = {
     "case": "In a case",
     "cases": "In the list of cases",
     "follow_ups": "In the follow-ups",
+    "absences": "In the absences",
     "conflicts": "In the conflicts",
 }
 

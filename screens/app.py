@@ -87,6 +87,7 @@ class Workstation(App[int], inherit_bindings=False):
         "follow_ups": _lazy("follow_ups"),
         "services": _lazy("services"),
         "conflicts": _lazy("conflicts"),
+        "absences": _lazy("absences"),
     }
     DEFAULT_MODE = "inbox"
 
@@ -181,6 +182,30 @@ class Workstation(App[int], inherit_bindings=False):
         from clerk.desks import reading
 
         reading.purge(self.session.store)
+
+        self.follow_rights()
+        from screens.digest import offer
+
+        offer(self)
+
+    def follow_rights(self) -> None:
+        """Who may do what follows from the day, and from memberships and absences of the store."""
+        from clerk.desks.people import acting
+
+        session = self.session
+        actor = acting(
+            session.store.db, session.actor.clerk_id, session.actor.name, clock.today().isoformat()
+        )
+        if actor != session.actor:
+            self.session = session._replace(actor=actor)
+
+    def with_whom(self, clerk_id: str | None) -> str:
+        """A clerk's name for a list; an absent colleague's work on one's desk is marked."""
+        name = self.names.clerk(clerk_id)
+        actor = self.session.actor
+        if clerk_id is None or clerk_id == actor.clerk_id or clerk_id not in actor.desks:
+            return name
+        return _("p.p. {name}").format(name=name)
 
     def _begin_sharing(self) -> None:
         from clerk.desks import presence
@@ -386,6 +411,7 @@ class Workstation(App[int], inherit_bindings=False):
         """Something was written here: counters and bars follow, other lists learn of it."""
         self._data_version = self._read_version()
         self.changes += 1
+        self.follow_rights()
         self.wake()
         if screen := self.work:
             screen.is_up_to_date()
@@ -407,6 +433,7 @@ class Workstation(App[int], inherit_bindings=False):
         if version[0] != self._data_version[0]:
             self._data_version = version
             self.names = Names(self.session.store.db)
+            self.follow_rights()
             if screen := self.work:
                 screen.counters_changed()
         if self._is_shared:

@@ -13,6 +13,10 @@ def make(name: str) -> Screen[None]:
         from screens.services import ServicesScreen
 
         return ServicesScreen()
+    if name == "absences":
+        from screens.absences import AbsencesScreen
+
+        return AbsencesScreen()
     if name == "conflicts":
         from screens.conflicts import ConflictsScreen
 

@@ -62,7 +62,7 @@ class CasesScreen(ListScreen[CaseRow]):
             rows = cases.by_ids(db, [hit.id for hit in hits.rows])
             return FixedSource(rows, descending=True)
         keyset = (
-            cases.of_clerk(actor.clerk_id, self._state)
+            cases.of_clerks(actor.desks, self._state)
             if self._mine
             else cases.of_offices(actor.offices, self._state)
         )
@@ -71,7 +71,7 @@ class CasesScreen(ListScreen[CaseRow]):
     def _count(self, state: CaseState) -> int:
         db, actor = self.station.session.store.db, self.station.session.actor
         if self._mine:
-            return counters.count(db, "cases", state, clerk=actor.clerk_id)
+            return counters.count(db, "cases", state, clerks=actor.desks)
         return counters.count(db, "cases", state, offices=actor.offices)
 
     def splits(self) -> list[Run]:
@@ -107,7 +107,7 @@ class CasesScreen(ListScreen[CaseRow]):
             Column(lambda: _("Person"), lambda row: row.person, 8, 22, 3),
             Column(lambda: _("Due"), _due, 15, 16, 2, style=_due_style),
             Column(
-                lambda: _("With"), lambda row: self.station.names.clerk(row.assignee_id), 6, 16, 4
+                lambda: _("With"), lambda row: self.station.with_whom(row.assignee_id), 6, 16, 4
             ),
             Column(lambda: _("State"), lambda row: word("case", row.state), 13, 13, 6),
         ]

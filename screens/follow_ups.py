@@ -42,7 +42,7 @@ class FollowUpsScreen(ListScreen[FollowUpRow]):
     def source(self) -> Source[FollowUpRow]:
         """All of them by date, or those whose text holds the search's words."""
         db, actor = self.station.session.store.db, self.station.session.actor
-        keyset = follow_ups.of_clerk(actor.clerk_id, actor.offices)
+        keyset = follow_ups.of_clerks(actor.desks, actor.offices)
         if self.query_text:
             words = fold(self.query_text).split()
             rows = [
@@ -55,9 +55,9 @@ class FollowUpsScreen(ListScreen[FollowUpRow]):
 
     def _count(self) -> int:
         db, actor = self.station.session.store.db, self.station.session.actor
-        own = counters.count(db, "follow_ups", FollowUpState.OPEN, clerk=actor.clerk_id)
+        own = counters.count(db, "follow_ups", FollowUpState.OPEN, clerks=actor.desks)
         return own + counters.count(
-            db, "follow_ups", FollowUpState.OPEN, offices=actor.offices, clerk=counters.NOBODY
+            db, "follow_ups", FollowUpState.OPEN, offices=actor.offices, clerks=[counters.NOBODY]
         )
 
     def refusal(self, action_id: str) -> Refusal | None:
@@ -118,7 +118,7 @@ class FollowUpsScreen(ListScreen[FollowUpRow]):
             Column(lambda: _("Due"), _due, 9, 18, 0, style=_style),
             Column(lambda: _("About"), lambda row: row.about, 20, 0, 0),
             Column(lambda: _("Remark"), lambda row: row.text, 10, 40, 1),
-            Column(lambda: _("With"), lambda row: self.station.names.clerk(row.clerk_id), 6, 16, 2),
+            Column(lambda: _("With"), lambda row: self.station.with_whom(row.clerk_id), 6, 16, 2),
         ]
 
 

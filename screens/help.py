@@ -24,6 +24,7 @@ _PLACES = {
     "case": N_("Case"),
     "cases": N_("Cases"),
     "follow_ups": N_("Follow-ups"),
+    "absences": N_("Absences"),
     "conflicts": N_("Conflicts"),
 }
 

@@ -415,7 +415,7 @@ class InboxScreen(WorkScreen):
                 lambda: _("Office"), lambda row: self.station.names.office(row.office_id), 14, 24, 4
             ),
             Column(
-                lambda: _("With"), lambda row: self.station.names.clerk(row.claimed_by), 12, 16, 3
+                lambda: _("With"), lambda row: self.station.with_whom(row.claimed_by), 12, 16, 3
             ),
         ]
 
@@ -435,4 +435,4 @@ class InboxScreen(WorkScreen):
     def _row_style(self, row: ItemRow) -> str:
         if row.claimed_by is None:
             return "strong"
-        return "" if row.claimed_by == self.station.session.actor.clerk_id else "muted"
+        return "" if row.claimed_by in self.station.session.actor.desks else "muted"

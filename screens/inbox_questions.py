@@ -121,7 +121,7 @@ class InboxQuestions:
         own = [
             row
             for state in (CaseState.OPEN, CaseState.WAITING)
-            for row in cases.of_clerk(actor.clerk_id, state).page(db, limit=_MOST_CASES)
+            for row in cases.of_clerks(actor.desks, state).page(db, limit=_MOST_CASES)
         ]
         own.sort(key=lambda row: row.key, reverse=True)
         return list({row.id: row for row in found + own}.values())[:_MOST_CASES]

@@ -29,7 +29,7 @@ class Split:
     def keyset(self, actor: Actor) -> Keyset[ItemRow]:
         """Its rows, newest first."""
         if self.whose == "mine":
-            return items.of_clerk(actor.clerk_id)
+            return items.of_clerks(actor.desks)
         if self.whose == "nobody":
             return items.unassigned()
         both = self.whose == "offices or nobody"
@@ -38,7 +38,7 @@ class Split:
     def count(self, db: "Connection", actor: Actor) -> int:
         """How many items it holds, from the counters."""
         if self.whose == "mine":
-            return counters.count(db, "items", ItemState.OPEN, clerk=actor.clerk_id)
+            return counters.count(db, "items", ItemState.OPEN, clerks=actor.desks)
         offices = {
             "offices": actor.offices,
             "nobody": (counters.NOBODY,),
@@ -51,8 +51,8 @@ class Split:
         if row.state not in self.states:
             return False
         if self.whose == "mine":
-            return row.claimed_by == actor.clerk_id
-        own = row.office_id in actor.roles
+            return row.claimed_by in actor.desks
+        own = row.office_id in actor.offices
         if self.whose == "offices":
             return own
         return row.office_id is None or (own and self.whose == "offices or nobody")

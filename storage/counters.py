@@ -25,11 +25,11 @@ def count(
     state: str,
     *,
     offices: Iterable[str] | None = None,
-    clerk: str | None = None,
+    clerks: Iterable[str] | None = None,
 ) -> int:
     """How many records of an area (``items``, ``cases``, ``follow_ups``) are in a state.
 
-    ``offices`` and ``clerk`` narrow it; :data:`NOBODY` stands for records without one.
+    ``offices`` and ``clerks`` narrow it; :data:`NOBODY` stands for records without one.
     """
     sql = "SELECT ifnull(sum(n), 0) FROM counters WHERE area = ? AND state = ?"
     values: list[str] = [area, state]
@@ -37,9 +37,10 @@ def count(
         wanted = list(offices)
         sql += f" AND office_id IN ({', '.join('?' * len(wanted))})"
         values += wanted
-    if clerk is not None:
-        sql += " AND clerk_id = ?"
-        values.append(clerk)
+    if clerks is not None:
+        wanted = list(clerks)
+        sql += f" AND clerk_id IN ({', '.join('?' * len(wanted))})"
+        values += wanted
     return int(db.execute(sql, values).fetchone()[0])
 
 

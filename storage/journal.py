@@ -1,5 +1,8 @@
 """The journal: the only writer. One user action, one transaction, one entry.
 
+Whoever stands in for an absent colleague does that colleague's work in both names: the journal sees
+whose work a row is, no use case has to say so.
+
 A use case says what it does::
 
     with store.change(actor, "case.assign") as change:
@@ -32,6 +35,9 @@ if TYPE_CHECKING:
     from sqlite3 import Connection
 
 _OF_THE_TOWN = ("offices", "clerks", "memberships", "absences", "services")
+
+# Whose work a row is.
+_IN_CHARGE = {"items": "claimed_by", "cases": "assignee_id", "follow_ups": "clerk_id"}
 
 _JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
@@ -67,7 +73,8 @@ class Change:
         self.office_id = office_id
         self.entry_id = uuid7()
         self.seq: int | None = None
-        self._head = (device, on_behalf_of, int(undoable), kind, undoes)
+        self._head = (device, int(undoable), kind, undoes)
+        self._on_behalf_of = on_behalf_of
         self._claim = int(claim)
         self._joined = joined
         self._patches: dict[tuple[str, str], Patch] = {}
@@ -148,12 +155,28 @@ class Change:
         self._do(patch)
 
     def _do(self, patch: Patch, texts: Texts | None = None) -> None:
+        if self.actor.stand_ins and self._on_behalf_of is None:
+            self._on_behalf_of = self._stood_in_for(patch)
         self._index.before(patch)
         pos = apply(self._db, patch)
         self._index.after(patch, pos, texts)
         if self.office_id is None:
             self.office_id = self._office_of(patch)
         self._merge(patch)
+
+    def _stood_in_for(self, patch: Patch) -> str | None:
+        """The absent colleague whose work this row is, or hangs on; of several the first counts."""
+        now = current(self._db, patch.table, patch.row_id) if patch.op != "add" else None
+        row = now or {name: pair[1] for name, pair in patch.fields.items()}
+        heads = [(patch.table, row)]
+        for table, name in (("cases", "case_id"), ("items", "item_id")):
+            if row.get(name) is not None:
+                heads.append((table, current(self._db, table, str(row[name])) or {}))
+        for table, head in heads:
+            who = head.get(_IN_CHARGE.get(table, ""))
+            if who is not None and who != self.actor.clerk_id and self.actor.acts_for(str(who)):
+                return str(who)
+        return None
 
     def _office_of(self, patch: Patch) -> str | None:
         """The office whose matter the row is or hangs on; None is the whole town's.
@@ -208,13 +231,15 @@ class Change:
             return
         if self._joined:
             remember(self._db, self._patches.values())
-        device, on_behalf_of, undoable, kind, undoes = self._head
+        device, undoable, kind, undoes = self._head
+        if self._on_behalf_of is None and self.office_id is not None:
+            self._on_behalf_of = self.actor.lent.get(self.office_id)
         patches = _JSON.encode([p.as_json() for p in self._patches.values()])
         head = (
             self.entry_id,
             self.at,
             self.actor.clerk_id,
-            on_behalf_of,
+            self._on_behalf_of,
             device,
             self.action,
             kind,

@@ -46,6 +46,7 @@ class _Entry:
     action: str
     patches: str
     office_id: str | None
+    on_behalf_of: str | None
 
 
 def undo(store: "Store", actor: Actor) -> Done:
@@ -55,7 +56,7 @@ def undo(store: "Store", actor: Actor) -> Done:
     who did what since) or ``undo.taken``.
     """
     row = store.db.execute(
-        "SELECT undoable, seq, id, action, patches, office_id FROM entries e"
+        "SELECT undoable, seq, id, action, patches, office_id, on_behalf_of FROM entries e"
         " WHERE clerk_id = ? AND device = ? AND kind IN ('do', 'redo')"
         " AND NOT EXISTS (SELECT 1 FROM entries u WHERE u.undoes = e.id)"
         f" ORDER BY {_ORDER} DESC LIMIT 1",
@@ -71,7 +72,7 @@ def undo(store: "Store", actor: Actor) -> Done:
 def redo(store: "Store", actor: Actor) -> Done:
     """Do again what the actor took back last, unless something new was done since."""
     row = store.db.execute(
-        "SELECT seq, id, action, patches, office_id FROM entries e"
+        "SELECT seq, id, action, patches, office_id, on_behalf_of FROM entries e"
         " WHERE clerk_id = ?1 AND device = ?2 AND kind = 'undo'"
         " AND NOT EXISTS (SELECT 1 FROM entries u WHERE u.undoes = e.id)"
         " AND NOT EXISTS (SELECT 1 FROM entries d WHERE d.clerk_id = ?1 AND d.device = ?2"
@@ -86,8 +87,14 @@ def redo(store: "Store", actor: Actor) -> Done:
 
 def _invert(store: "Store", actor: Actor, kind: "Kind", entry: _Entry) -> Done:
     inverse = [patch_from(p).inverse() for p in reversed(json.loads(entry.patches))]
+    absent = entry.on_behalf_of
     with store.change(
-        actor, entry.action, office_id=entry.office_id, kind=kind, undoes=entry.id
+        actor,
+        entry.action,
+        on_behalf_of=absent if absent and actor.acts_for(absent) else None,
+        office_id=entry.office_id,
+        kind=kind,
+        undoes=entry.id,
     ) as change:
         for patch in inverse:
             _refuse_if_later(store.db, patch, entry.seq)

@@ -36,6 +36,7 @@ INSERTED: dict[str, dict[str, set[str]]] = {
         _OWN_NAMES: {"columns", "table", "', '.join(names)", "', '.join(INDEXED[table])"}
     },
     "storage/journal.py": {_OWN_NAMES: {"', '.join(columns(record))"}},
+    "storage/pages/absences.py": {_OWN_CONDITIONS: {"condition"}, _OWN_NAMES: {"name", "table"}},
     "storage/pages/cases.py": {"placeholders": {"marks"}, _OWN_NAMES: {"names"}},
     "storage/pages/fines.py": {
         "placeholders": {"marks"},

@@ -98,8 +98,8 @@ def _list(
     """The list of a split and how many it holds."""
     db, actor = session.store.db, session.actor
     if split is Split.MINE:
-        n = counters.count(db, "cases", state, clerk=actor.clerk_id)
-        return cases.of_clerk(actor.clerk_id, state), n
+        n = counters.count(db, "cases", state, clerks=actor.desks)
+        return cases.of_clerks(actor.desks, state), n
     offices = actor.offices if split is Split.OFFICE else tuple(names.offices)
     n = counters.count(db, "cases", state, offices=offices)
     return cases.of_offices(offices, state), n
@@ -250,7 +250,7 @@ def follow_up(
 def list_follow_ups(limit: Limit = 50, as_json: AsJson = False) -> None:
     with opened() as session:
         db, actor = session.store.db, session.actor
-        rows = follow_ups.of_clerk(actor.clerk_id, actor.offices).page(db, limit=limit + 1)
+        rows = follow_ups.of_clerks(actor.desks, actor.offices).page(db, limit=limit + 1)
         shown, more = rows[:limit], len(rows) > limit
         names = Names(db)
         emit(

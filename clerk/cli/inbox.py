@@ -100,8 +100,8 @@ def _list(session: Session, split: Split, state: ItemState) -> tuple[Keyset[Item
     """The list of a split and how many it holds."""
     db, actor = session.store.db, session.actor
     if split is Split.MINE:
-        n = counters.count(db, "items", state, clerk=actor.clerk_id)
-        return items.of_clerk(actor.clerk_id, state), n
+        n = counters.count(db, "items", state, clerks=actor.desks)
+        return items.of_clerks(actor.desks, state), n
     if split is Split.OFFICE:
         n = counters.count(db, "items", state, offices=actor.offices)
         return items.of_offices(actor.offices, state), n

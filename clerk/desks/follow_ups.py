@@ -27,7 +27,7 @@ class FollowUpFacts(Protocol):
 
 def can_finish(actor: Actor, follow_up: FollowUpFacts) -> Refusal | None:
     """Whether the actor can mark it done: their own, or one of their offices."""
-    own = follow_up.clerk_id == actor.clerk_id
+    own = follow_up.clerk_id is not None and actor.acts_for(follow_up.clerk_id)
     if not own and not may("follow_up.done", actor.roles, follow_up.office_id):
         return Refusal(
             "follow_up.not_yours",

@@ -74,7 +74,7 @@ def can_follow_up(actor: Actor, item: ItemFacts) -> Refusal | None:
 
 
 def _claimed_by_other(actor: Actor, item: ItemFacts) -> Refusal | None:
-    if item.claimed_by in (None, actor.clerk_id):
+    if item.claimed_by is None or actor.acts_for(item.claimed_by):
         return None
     if may("item.release_other", actor.roles, item.office_id):
         return None

@@ -1,12 +1,19 @@
 """Who sits at this workstation, and the town it was set up for."""
 
+from typing import TYPE_CHECKING
+
 from clerk import clock
 from clerk.i18n import _
 from clerk.refusal import refuse
-from storage.actor import Actor
-from storage.pages import people
+from clerk.rules.absences import stood_in_for
+from clerk.rules.permissions import wider
+from storage.actor import Actor, StandIn
+from storage.pages import absences, people
 from storage.store import Store
 from storage.terms import Role
+
+if TYPE_CHECKING:
+    from sqlite3 import Connection
 
 _CLERK = "clerk"  # names of local values
 _TOWN = "town"
@@ -21,8 +28,32 @@ def actor_of(store: Store, who: str | None = None) -> Actor:
     found = people.clerk(store.db, wanted) if wanted else None
     if found is None or not found.active:
         raise refuse("clerk.unknown", _("There is no clerk {who} here.").format(who=wanted or "?"))
-    today = clock.local(store.clock()).date().isoformat()
-    return Actor(found.id, found.name, people.roles(store.db, found.id, today))
+    return acting(store.db, found.id, found.name, clock.local(store.clock()).date().isoformat())
+
+
+def acting(db: "Connection", clerk_id: str, name: str, day: str) -> Actor:
+    """A clerk with what they may do on a day: their own roles, and those of absent colleagues for
+    whom they stand in. Administrators lend nothing: who runs the program does not work on matters.
+    """
+    own = people.roles(db, clerk_id, day)
+    found = absences.on_day(db, day)
+    if not found:
+        return Actor(clerk_id, name, own)
+    stand_ins = [
+        StandIn(other, people.name_of(db, other), may, until)
+        for other, (may, until) in stood_in_for(clerk_id, found, day).items()
+    ]
+    stand_ins.sort(key=lambda one: (one.name, one.clerk_id))
+    roles, lent, reads = dict(own), dict[str, str](), set[str]()
+    for one in stand_ins:
+        for office, role in people.roles(db, one.clerk_id, day).items():
+            if role == Role.ADMIN:
+                continue
+            if not one.acts:
+                reads.add(office)
+            elif office not in roles or wider(role, roles[office]):
+                roles[office], lent[office] = role, one.clerk_id
+    return Actor(clerk_id, name, roles, tuple(stand_ins), lent, tuple(sorted(reads - roles.keys())))
 
 
 def town_of(store: Store) -> str:

@@ -13,6 +13,7 @@ _DESK = frozenset({Role.CLERK, Role.OFFICER, Role.SUPERVISOR})
 _DECIDES = frozenset({Role.OFFICER, Role.SUPERVISOR})
 _LEADS = frozenset({Role.SUPERVISOR})
 _RUNS = frozenset({Role.ADMIN})
+_WIDTH = (Role.ADMIN, Role.CLERK, Role.OFFICER, Role.SUPERVISOR)
 
 PERMISSIONS: Mapping[str, frozenset[Role]] = {
     "item.take": _DESK,
@@ -42,6 +43,8 @@ PERMISSIONS: Mapping[str, frozenset[Role]] = {
     "letter.change": _DESK,
     "letter.withdraw": _DESK,
     "conflict.resolve": _DESK,
+    "absence.set": _LEADS,
+    "absence.end": _LEADS,
     "library.import": _RUNS | _LEADS,
     # A clerk records what comes in and goes out; decisions about a fine are the officers'.
     "fine.new": _DESK,
@@ -84,3 +87,8 @@ def may(action: str, roles: Mapping[str, str], office_id: str | None) -> bool:
     if office_id is None:
         return any(role in allowed for role in roles.values())
     return roles.get(office_id) in allowed
+
+
+def wider(role: str, other: str) -> bool:
+    """Whether a role allows more at the desk than another; an administrator's allows nothing."""
+    return _WIDTH.index(role) > _WIDTH.index(other)

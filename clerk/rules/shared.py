@@ -36,7 +36,13 @@ _FINES = (
     "instalments",
     "online_payments",
 )
+# One's own absence is set by whoever one is; the server knows whose it is.
+_EVERYBODYS: Mapping[str, frozenset[Role]] = dict.fromkeys(
+    ("absence.set", "absence.end"), frozenset(Role)
+)
 _OF_THE_TOWN: Mapping[str, tuple[str, ...]] = {
+    "absence.set": ("absences",),
+    "absence.end": ("absences",),
     "library.import": ("services", "service_versions", "service_steps"),
     "office.settings": ("offices",),
     "fine.catalogue": ("offences",),
@@ -55,7 +61,10 @@ def _tables(action: str) -> tuple[str, ...]:
 _BY_OTHER_NAMES: Mapping[str, str] = {"item.raise": "item.priority", "item.lower": "item.priority"}
 
 ACTIONS: Mapping[str, tuple[frozenset[Role], tuple[str, ...]]] = {
-    **{action: (roles, _tables(action)) for action, roles in PERMISSIONS.items()},
+    **{
+        action: (_EVERYBODYS.get(action, roles), _tables(action))
+        for action, roles in PERMISSIONS.items()
+    },
     **{action: (PERMISSIONS[as_], _MATTERS) for action, as_ in _BY_OTHER_NAMES.items()},
     "item.receive": (_DESK, _MATTERS),
 }

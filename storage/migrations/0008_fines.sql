@@ -304,6 +304,17 @@ CREATE INDEX letters_by_state ON letters (office_id, state, created_at, id);
 CREATE INDEX payments_by_day ON payments (office_id, state, booked_on, id);
 CREATE INDEX claims_by_due ON claims (office_id, state, due_on, id);
 CREATE INDEX offences_by_code ON offences (office_id, code, valid_from);
+CREATE INDEX letters_by_person ON letters (person_id) WHERE person_id IS NOT NULL;
+CREATE INDEX letters_by_document ON letters (document_id) WHERE document_id IS NOT NULL;
+CREATE INDEX claims_by_person ON claims (person_id) WHERE person_id IS NOT NULL;
+CREATE INDEX payments_by_reversed ON payments (replaces_id) WHERE replaces_id IS NOT NULL;
+CREATE INDEX fine_offences_by_offence ON fine_offences (offence_id) WHERE offence_id IS NOT NULL;
+CREATE INDEX fine_steps_by_letter ON fine_steps (letter_id) WHERE letter_id IS NOT NULL;
+CREATE INDEX fine_steps_by_participant ON fine_steps (participant_id)
+    WHERE participant_id IS NOT NULL;
+-- What deputies did in somebody's name; what came in is received in everybody's.
+CREATE INDEX entries_by_absent ON entries (on_behalf_of, at)
+    WHERE on_behalf_of IS NOT NULL AND clerk_id <> 'intake';
 CREATE INDEX follow_ups_by_rule ON follow_ups (case_id, rule) WHERE rule IS NOT NULL;
 
 -- Counters, as those of 0003; nobody has a fine, a letter or a payment for oneself.

@@ -50,9 +50,9 @@ def _list(prefixes: Sequence[tuple[str, tuple[Value, ...]]]) -> Keyset[CaseRow]:
     return Keyset(_SELECT, prefixes, ("opened_at", "id"), True, _make, "cases")
 
 
-def of_clerk(clerk_id: str, state: str = CaseState.OPEN) -> Keyset[CaseRow]:
-    """The cases a clerk works on."""
-    return _list([("state = ? AND assignee_id = ?", (state, clerk_id))])
+def of_clerks(clerks: Sequence[str], state: str = CaseState.OPEN) -> Keyset[CaseRow]:
+    """The cases these clerks work on."""
+    return _list([("state = ? AND assignee_id = ?", (state, clerk)) for clerk in clerks])
 
 
 def of_offices(offices: Sequence[str], state: str = CaseState.OPEN) -> Keyset[CaseRow]:

@@ -43,12 +43,12 @@ def _make(row: tuple[Value, ...]) -> FollowUpRow:
     return FollowUpRow._make(row)  # the columns are the fields, in order
 
 
-def of_clerk(
-    clerk_id: str, offices: Sequence[str], state: str = FollowUpState.OPEN
+def of_clerks(
+    clerks: Sequence[str], offices: Sequence[str], state: str = FollowUpState.OPEN
 ) -> Keyset[FollowUpRow]:
-    """A clerk's own follow-ups and those of their offices that nobody has taken."""
+    """The follow-ups of these clerks and those of the offices that nobody has taken."""
     prefixes: list[tuple[str, tuple[Value, ...]]] = [
-        ("f.state = ? AND f.clerk_id = ?", (state, clerk_id))
+        ("f.state = ? AND f.clerk_id = ?", (state, clerk)) for clerk in clerks
     ]
     prefixes += [
         ("f.state = ? AND f.clerk_id IS NULL AND f.office_id = ?", (state, office))

@@ -49,9 +49,9 @@ def _list(prefixes: Sequence[tuple[str, tuple[Value, ...]]]) -> Keyset[ItemRow]:
     return Keyset(_SELECT, prefixes, ("received_at", "id"), True, _make, "items")
 
 
-def of_clerk(clerk_id: str, state: str = ItemState.OPEN) -> Keyset[ItemRow]:
-    """What a clerk has taken."""
-    return _list([("state = ? AND claimed_by = ?", (state, clerk_id))])
+def of_clerks(clerks: Sequence[str], state: str = ItemState.OPEN) -> Keyset[ItemRow]:
+    """What these clerks have taken."""
+    return _list([("state = ? AND claimed_by = ?", (state, clerk)) for clerk in clerks])
 
 
 def of_offices(

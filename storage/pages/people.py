@@ -29,6 +29,12 @@ def clerk(db: "Connection", id_or_login: str) -> ClerkRow | None:
     return None if row is None else ClerkRow(*row)
 
 
+def name_of(db: "Connection", clerk_id: str) -> str:
+    """A clerk's name, or the id of one who is not known."""
+    row = db.execute("SELECT name FROM clerks WHERE id = ?", (clerk_id,)).fetchone()
+    return clerk_id if row is None else str(row[0])
+
+
 def roles(db: "Connection", clerk_id: str, day: str) -> dict[str, str]:
     """Office id -> role of a clerk on a day (ISO)."""
     rows = db.execute(

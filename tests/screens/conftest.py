@@ -1,6 +1,6 @@
 """The workstation's tests: one frozen moment, no waiting, a founded town as of that moment."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
@@ -22,13 +22,13 @@ LONG = "sehr" * 25_000  # 100,000 characters
 
 
 @pytest.fixture(scope="session")
-def founded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+def founded(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """As for all tests, but founded at the frozen moment: no clock seems to be set back."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(clock, "now", lambda: NOW)
         home = tmp_path_factory.mktemp("founded") / "home"
         support.make_session(home).store.close()
-        yield home
+    return home
 
 
 @pytest.fixture(autouse=True)

@@ -25,6 +25,8 @@ PLACES: dict[str, tuple[str, ...]] = {
     "case_close": ("g", "v", "enter", "e"),
     "follow_ups": ("g", "w"),
     "services": ("g", "p"),
+    "absences": ("g", "u"),
+    "absence": ("g", "u", "n"),
     "chord": ("g",),
     "help": ("f1",),
     "help_of_question": ("a", "f1"),

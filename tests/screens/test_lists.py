@@ -100,7 +100,7 @@ async def test_marked_follow_ups_survive_the_palette(session: Session) -> None:
         assert "3 marked" in clerk.toast
         await clerk.press("escape")
         assert "marked" not in clerk.footer
-    left = follow_ups.of_clerk(session.actor.clerk_id, session.actor.offices)
+    left = follow_ups.of_clerks([session.actor.clerk_id], session.actor.offices)
     assert len(left.page(session.store.db, limit=9)) == 3
 
 

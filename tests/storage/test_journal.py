@@ -333,11 +333,11 @@ def test_what_hangs_on_a_matter_belongs_to_its_office(store: Store) -> None:
 def test_counters_follow_every_change(store: Store) -> None:
     item_id = new_item(store)
     assert count(store.db, "items", "open", offices=["amt"]) == 1
-    assert count(store.db, "items", "open", offices=["amt"], clerk=NOBODY) == 1
+    assert count(store.db, "items", "open", offices=["amt"], clerks=[NOBODY]) == 1
     with store.change(ANNA, "test") as change:
         change.set(change.get(Item, item_id), claimed_by="ben", office_id=None)
     assert count(store.db, "items", "open", offices=["amt"]) == 0
-    assert count(store.db, "items", "open", offices=[NOBODY], clerk="ben") == 1
+    assert count(store.db, "items", "open", offices=[NOBODY], clerks=["ben"]) == 1
     assert count(store.db, "items", "open", offices=[]) == 0
     with store.change(ANNA, "test") as change:
         change.drop(change.get(Item, item_id))

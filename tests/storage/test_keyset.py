@@ -95,7 +95,7 @@ def test_the_lists_of_the_office(store: Store) -> None:
         (items.of_offices([]), 0),
         (items.unassigned(), 7),
         (items.everywhere("open"), 23),
-        (items.of_clerk("ben"), 12),
+        (items.of_clerks(["ben"]), 12),
     ):
         rows = pages.page(store.db, limit=100)
         assert len({row.id for row in rows}) == len(rows) == total
@@ -104,7 +104,7 @@ def test_the_lists_of_the_office(store: Store) -> None:
             half = rows[len(rows) // 2]
             assert pages.page(store.db, after=half.key, limit=100) == rows[len(rows) // 2 + 1 :]
             assert pages.page(store.db, before=half.key, limit=100) == rows[: len(rows) // 2]
-    due = follow_ups.of_clerk("ben", ["amt"]).page(store.db, limit=100)
+    due = follow_ups.of_clerks(["ben"], ["amt"]).page(store.db, limit=100)
     assert [row.key for row in due] == sorted(row.key for row in due)
     assert len(due) == 23
     assert len(cases.of_offices(["amt"]).page(store.db, limit=5)) == 1
@@ -116,10 +116,10 @@ def test_every_list_is_served_by_an_index(store: Store) -> None:
         items.of_offices(["amt"]),
         items.unassigned(),
         items.everywhere("open"),
-        items.of_clerk("b"),
+        items.of_clerks(["b", "c"]),
         cases.of_offices(["amt"]),
-        cases.of_clerk("b"),
-        follow_ups.of_clerk("b", ["amt"]),
+        cases.of_clerks(["b", "c"]),
+        follow_ups.of_clerks(["b", "c"], ["amt"]),
     )
     for pages in lists:
         for condition, bound in pages.prefixes:

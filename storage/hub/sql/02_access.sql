@@ -15,6 +15,28 @@ BEGIN
     RETURN (SELECT clerk_id FROM account WHERE role_name = session_user);
 END $$;
 
+-- For whom a clerk stands in today, and how far. A deputy who is away passes it on to their own; what
+-- each link allows, the chain allows at most (clerk/rules/absences.py).
+CREATE FUNCTION stands_in_for(p_clerk text) RETURNS TABLE (clerk_id text, may text)
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = clerk, pg_temp
+AS $$
+#variable_conflict use_column
+DECLARE
+    far text[] := '{read,act,sign}';
+BEGIN
+    RETURN QUERY
+    WITH RECURSIVE chain (clerk_id, rank, passed) AS (
+        SELECT s.clerk_id, array_position(far, s.may), ARRAY[p_clerk, s.clerk_id] FROM stand_in s
+        WHERE s.deputy_id = p_clerk AND s.clerk_id <> p_clerk
+          AND today() BETWEEN s.starts_on AND s.ends_on
+        UNION ALL
+        SELECT s.clerk_id, least(c.rank, array_position(far, s.may)), c.passed || s.clerk_id
+        FROM chain c JOIN stand_in s ON s.deputy_id = c.clerk_id
+        WHERE s.clerk_id <> ALL (c.passed) AND today() BETWEEN s.starts_on AND s.ends_on
+    )
+    SELECT c.clerk_id, far[max(c.rank)] FROM chain c GROUP BY c.clerk_id;
+END $$;
+
 -- The memberships that count for a clerk today: their own, and while they stand in, the other's.
 CREATE FUNCTION memberships_of(p_clerk text)
 RETURNS TABLE (office_id text, role text, acts boolean)
@@ -27,9 +49,9 @@ BEGIN
     WHERE m.clerk_id = p_clerk
       AND coalesce(m.since <= today(), true) AND coalesce(m.until >= today(), true)
     UNION ALL
-    SELECT m.office_id, m.role, s.may IN ('act', 'sign') FROM stand_in s JOIN member m USING (clerk_id)
-    WHERE s.deputy_id = p_clerk AND today() BETWEEN s.starts_on AND s.ends_on
-      AND m.role <> 'admin'
+    SELECT m.office_id, m.role, s.may IN ('act', 'sign')
+    FROM stands_in_for(p_clerk) s JOIN member m USING (clerk_id)
+    WHERE m.role <> 'admin'
       AND coalesce(m.since <= today(), true) AND coalesce(m.until >= today(), true);
 END $$;
 
@@ -72,6 +94,19 @@ LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = clerk, pg_temp
 AS $$
 BEGIN
     RETURN (SELECT EXISTS (SELECT 1 FROM memberships_of(p_clerk) WHERE role = 'admin' AND acts));
+END $$;
+
+-- Whether a clerk sets an absence of these: their own, or of those whose office they lead.
+CREATE FUNCTION sets_absence(p_who text, p_clerks text[]) RETURNS boolean
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = clerk, pg_temp
+AS $$
+BEGIN
+    RETURN NOT EXISTS (
+        SELECT 1 FROM unnest(p_clerks) c (id)
+        WHERE c.id <> p_who AND NOT EXISTS (
+            SELECT 1 FROM member m JOIN memberships_of(p_who) w USING (office_id)
+            WHERE m.clerk_id = c.id AND w.role = 'supervisor' AND w.acts
+              AND coalesce(m.since <= today(), true) AND coalesce(m.until >= today(), true)));
 END $$;
 
 -- Memberships and absences are records like all others; these tables are what access is read from.

@@ -202,9 +202,8 @@ said AS (
              WHEN j.entry ->> 'clerk_id' <> p_who AND (j.entry ->> 'clerk_id' <> 'intake'
                   OR j.entry ->> 'on_behalf_of' IS DISTINCT FROM p_who) THEN '{1,actor.forged}'
              WHEN j.entry ->> 'on_behalf_of' <> p_who AND NOT EXISTS (
-                  SELECT 1 FROM stand_in s WHERE s.deputy_id = p_who
-                  AND s.clerk_id = j.entry ->> 'on_behalf_of' AND s.may IN ('act', 'sign')
-                  AND today() BETWEEN s.starts_on AND s.ends_on) THEN '{1,actor.forged}'
+                  SELECT 1 FROM stands_in_for(p_who) s WHERE s.clerk_id = j.entry ->> 'on_behalf_of'
+                  AND s.may IN ('act', 'sign')) THEN '{1,actor.forged}'
              WHEN (SELECT true FROM entry x WHERE x.id = j.entry ->> 'id' LIMIT 1) THEN '{1,entry.exists}'
              WHEN j.action IS NULL THEN '{1,action.unknown}'
              WHEN (j.entry ->> 'kind' <> 'do') <> (j.entry ->> 'undoes' IS NOT NULL)
@@ -221,6 +220,8 @@ said AS (
              WHEN NOT j.action -> 'places' ? j.guard
                   AND NOT ((j.tbl = 'persons' OR j.guard = 'town') AND j.action -> 'places' ? '')
                   THEN '{2,role.missing}'
+             WHEN j.tbl = 'absences' AND NOT sets_absence(p_who, array_remove(
+                  ARRAY[j.data ->> 'clerk_id', j.merged ->> 'clerk_id'], NULL)) THEN '{2,role.missing}'
              WHEN j.op = 'set' AND j.new ? 'state' AND j.entry ->> 'kind' = 'do'
                   -- Where somebody else changed the state first it is a conflict, not a breach.
                   AND j.data ->> 'state' IS NOT DISTINCT FROM j.old ->> 'state'
@@ -234,6 +235,7 @@ said AS (
                   AND (j.new ?| '{state,claimed_by,office_id,case_id}'
                        OR 'claimed_by' = ANY (j.cleared))
                   AND j.data ->> 'claimed_by' <> p_who
+                  AND j.data ->> 'claimed_by' IS DISTINCT FROM j.entry ->> 'on_behalf_of'
                   AND j.data ->> 'claimed_by' IS NOT DISTINCT FROM j.old ->> 'claimed_by'
                   AND j.guard <> ALL (p_leads)
                   THEN '{2,item.taken}' END,

@@ -117,7 +117,7 @@ def test_follow_ups_are_listed_and_done(session: Session, clerk: Commands, numbe
     assert "tomorrow" in said
     short = said.splitlines()[1].split()[0]
     clerk.done("case", "follow-up-done", short)
-    assert follow_ups.of_clerk(session.actor.clerk_id, ()).page(session.store.db, limit=9) == []
+    assert follow_ups.of_clerks([session.actor.clerk_id], ()).page(session.store.db, limit=9) == []
     clerk.refused("case", "follow-up-done", short, code="follow_up.state")
 
 

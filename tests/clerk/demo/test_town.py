@@ -60,9 +60,9 @@ def test_the_lists_of_the_sitting_clerk_are_alive(town: Store) -> None:
     state = ItemState.OPEN
     assert count(town.db, "items", state) >= 60
     assert count(town.db, "items", state, offices=[NOBODY]) >= 8
-    assert count(town.db, "items", state, clerk=actor.clerk_id) >= 8
+    assert count(town.db, "items", state, clerks=[actor.clerk_id]) >= 8
     assert count(town.db, "items", state, offices=["buergerbuero"]) >= 10
-    assert count(town.db, "cases", CaseState.OPEN, clerk=actor.clerk_id) >= 2
+    assert count(town.db, "cases", CaseState.OPEN, clerks=[actor.clerk_id]) >= 2
     assert count(town.db, "follow_ups", FollowUpState.OPEN) >= 5
 
 

@@ -9,6 +9,7 @@ from datetime import date
 from pathlib import Path
 
 from clerk.desks import (
+    absences,
     cases,
     conflicts,
     follow_ups,
@@ -27,9 +28,9 @@ from clerk.session import Session
 from storage.actor import Actor
 from storage.ids import uuid7
 from storage.pages.names import Names
-from storage.records import Case, FollowUp, Item, Letter
+from storage.records import Absence, Case, FollowUp, Item, Letter
 from storage.sync import own
-from storage.terms import ItemState
+from storage.terms import ItemState, Role
 from tests import support
 
 OWN, FOREIGN, TARGET = "buergerbuero", "ordnungsamt", "tiefbau"
@@ -236,6 +237,33 @@ def set_up_office(session: Session, actor: Actor, office: str | None) -> Try | N
     )
 
 
+def of_absence(action: str) -> Scenario:
+    """A colleague of the office is away, or comes back."""
+
+    def make(session: Session, actor: Actor, office: str | None) -> Try | None:
+        if office is None:
+            return None
+        who = support.add_clerk(session, uuid7(), {office: Role.CLERK})
+        kept = Absence(clerk_id=who, starts_on="2000-01-01", ends_on="2099-01-01")
+        if action == "absence.end":
+            with session.store.change(session.actor, "test.away") as change:
+                change.add(kept)
+            return Try(
+                lambda: absences.come_back(session.store, actor, kept.id),
+                lambda: absences.can_come_back(session.store.db, actor, kept),
+                action,
+            )
+        return Try(
+            lambda: absences.set_absence(
+                session.store, actor, clerk_id=who, starts=DAY, ends=DAY, deputy_id=None
+            ),
+            lambda: absences.can_set(session.store.db, actor, who),
+            "absence.set",
+        )
+
+    return make
+
+
 def finish(action: str) -> ItemAct:
     return lambda s, actor, one: inbox.finish(s.store, actor, action, [one])
 
@@ -304,6 +332,9 @@ SCENARIOS: dict[str, Scenario] = {
         "letter.withdraw", lambda s, a, one: letters.withdraw(s.store, a, [one])
     ),
     "conflict.resolve": resolve_conflict,
+    "absence.set": of_absence("absence.set"),
+    "absence.change": of_absence("absence.change"),
+    "absence.end": of_absence("absence.end"),
     "library.import": import_library,
     "office.settings": set_up_office,
 }

@@ -103,7 +103,7 @@ def test_somebody_of_two_offices_says_whose_it_is_by_handing_over(
     one = add(office_id=None)
     inbox.take(store, both, [one])
     assert (item(session, one).office_id, item(session, one).claimed_by) == (None, "ben")
-    assert [row.id for row in pages.of_clerk("ben").page(store.db, limit=5)] == [one]
+    assert [row.id for row in pages.of_clerks(["ben"]).page(store.db, limit=5)] == [one]
     inbox.hand_over(store, both, [one], FOREIGN)
     assert (item(session, one).office_id, item(session, one).claimed_by) == (FOREIGN, None)
 
