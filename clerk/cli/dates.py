@@ -13,3 +13,11 @@ def day_of(typed: str) -> date:
     if isinstance(found, date):
         return found
     raise UsageError(found.sentence)
+
+
+def past_day_of(typed: str) -> date:
+    """The day that is meant, where ``15.3.`` is one of this year; UsageError says how."""
+    found = parse_date(typed, clock.today())
+    if isinstance(found, date):
+        return found
+    raise UsageError(found.sentence)

@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from clerk.cli import fine_catalogue
 from clerk.cli.options import AsJson, noun_app
 from clerk.cli.output import emit, fields
 from clerk.i18n import _
@@ -12,6 +13,7 @@ from clerk.refusal import refuse
 from clerk.rules import fine_costs
 
 app = noun_app(_("Fines, from the record to the end."))
+app.add_typer(fine_catalogue.app, name="catalogue")
 
 
 @app.command("costs", help=_("Fee and expenses of a notice over a fine (OWiG 107)."))

@@ -17,6 +17,7 @@ from clerk.demo.founding import found_town
 from clerk.demo.ids import demo_id
 from clerk.demo.keeping import demo_key, existing_key, real_store
 from clerk.demo.matters import Matters
+from clerk.demo.offences import catalogue
 from clerk.demo.past import Past
 from clerk.demo.people import townspeople
 from clerk.demo.streets import TOWN
@@ -131,3 +132,5 @@ def _fill(store: Store, size: int, seed: int, until: date, progress: Progress) -
         while part := list(islice(actions, _ACTIONS)):
             past.write(part)
             progress(past.items, size)
+        with store.group():
+            catalogue(past, town, past.now)

@@ -5,6 +5,7 @@ state that was left, and an undo of the change takes all of it back.
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
@@ -13,10 +14,8 @@ from clerk.desks.fine_money import owed
 from clerk.desks.fine_work import Work
 from clerk.desks.office_settings import settings_of
 from clerk.i18n import _
-from clerk.rules.deadlines import deadline
-from clerk.rules.fine_states import DEADLINES, LIMITATION, Term
+from clerk.rules.fine_states import DEADLINES, LIMITATION, Term, due
 from clerk.rules.limitation import Facts, Limits, Step, Threat, limits
-from clerk.rules.periods import Period
 from storage.pages import fines, follow_ups
 from storage.records import Case, Fine, FineStep, FollowUp
 from storage.terms import FineState, FollowUpState, Guilt, LimitationClass, ParticipantRole
@@ -88,12 +87,12 @@ def move(store: "Store", change: "Change", case: Case) -> None:
     if fine is None:
         return
     change.set(fine, office_id=case.office_id)
-    for one in fines.claims(store.db, case.id):
-        change.set(one, office_id=case.office_id)
+    for claim in fines.claims(store.db, case.id):
+        change.set(claim, office_id=case.office_id)
     for letter in fines.letters(store.db, case.id):
         change.set(letter, office_id=case.office_id)
-    for due in follow_ups.by_rule(store.db, case.id):
-        change.set(due, office_id=case.office_id, clerk_id=None)
+    for one in follow_ups.by_rule(store.db, case.id):
+        change.set(one, office_id=case.office_id, clerk_id=None)
 
 
 def _remind(work: Work, fine: Fine) -> None:
@@ -101,11 +100,11 @@ def _remind(work: Work, fine: Fine) -> None:
     change = work.change
     wanted = due_terms(work.store.db, fine)
     for one in follow_ups.by_rule(work.store.db, fine.case_id):
-        due = wanted.pop(one.rule or "", None)
-        if due is None:
+        asked = wanted.pop(one.rule or "", None)
+        if asked is None:
             change.set(one, state=FollowUpState.DONE)
-        elif one.due_on != due[0].isoformat():
-            change.set(one, due_on=due[0].isoformat(), text=due[1])
+        elif one.due_on != asked[0].isoformat():
+            change.set(one, due_on=asked[0].isoformat(), text=asked[1])
     case = change.get(Case, fine.case_id)
     for rule, (day, text) in wanted.items():
         change.add(
@@ -126,17 +125,17 @@ def due_terms(db: "Connection", fine: Fine) -> dict[str, tuple[date, str]]:
     """The follow-ups that the fine's state asks for: rule -> day and words."""
     settings = settings_of(db, fine.office_id)
     begun = begun_on(fines.steps(db, fine.case_id))
-    due = {
+    found = {
         term.id: (_end(term, begun, settings), _(term.text))
         for term in DEADLINES.get(FineState(fine.state), ())
     }
-    due |= _of_money(db, fine, begun)
+    found |= _of_money(db, fine, begun)
     if fine.limitation_on:
         last = date.fromisoformat(fine.limitation_on)
         before = timedelta(days=settings.fines.limitation_warning_days)
         words = _("Limitation: the last day is {day}").format(day=dates.numbers(last))
-        due[LIMITATION] = (max(last - before, begun), words)
-    return due
+        found[LIMITATION] = (max(last - before, begun), words)
+    return found
 
 
 def _of_money(db: "Connection", fine: Fine, begun: date) -> dict[str, tuple[date, str]]:
@@ -169,13 +168,7 @@ def until(steps: Sequence[FineStep], state: FineState, settings: "OfficeSettings
 
 
 def _end(term: Term, begun: date, settings: "OfficeSettings") -> date:
-    return deadline(term.rule, begun, _period(term, settings), settings.seat.seat).end
-
-
-def _period(term: Term, settings: "OfficeSettings") -> Period:
-    if isinstance(term.period, Period):
-        return term.period
-    return Period(int(getattr(settings.fines, term.period)), "D")
+    return due(term, begun, settings.seat.seat, asdict(settings.fines))
 
 
 def _iso(day: date | None) -> str | None:

@@ -71,6 +71,12 @@ def _lines(planted: Planted, folder: Path) -> list[tuple[str, ...]]:
         ("deadline", "excl-roll", "--from", "2026-03-20", "--period", "2W", "--land", "BE"),
         ("deadline", WORDS, "--from", WORDS, "--period", WORDS, "--land", WORDS),
         ("fine costs", "88,50"), ("fine costs", WORDS),
+        ("fine catalogue", "import", str(folder / "catalogue.csv"), "--office", "ordnungsamt"),
+        ("fine catalogue", "import", WORDS, "--office", WORDS),
+        ("fine catalogue", "import", "--office", "ordnungsamt"),
+        ("fine catalogue", "list", WORDS, "--office", "ordnungsamt"),
+        ("fine catalogue", "list", "Hund", "--office", "ordnungsamt", "--on", WORDS),
+        ("fine catalogue", "export", "--office", "ordnungsamt"),
         # What needs a server is refused before it would ask for a password
         ("hub init", WORDS, "--admin", WORDS), ("hub migrate", WORDS), ("hub status", WORDS),
         ("hub add-office", WORDS, "bauhof", WORDS), ("hub add-clerk", WORDS, WORDS),
@@ -112,6 +118,7 @@ def folder(tmp_path: Path) -> Path:
     mails.mkdir()
     mail = f"From: {WORDS}\nSubject: {WORDS}\nMessage-ID: <a@b>\n\n{WORDS}"
     (mails / f"{name}.eml").write_bytes(mail.encode())
+    (tmp_path / "catalogue.csv").write_text(f"Tatbestandsnummer;{WORDS}\n{WORDS};1\n", "utf-8")
     (tmp_path / "new").write_text("noch eine nur fuer Tests\n", "utf-8")
     return tmp_path
 

@@ -8,9 +8,12 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
+from clerk.catalogue.read import shipped
+from clerk.catalogue.write import as_csv
 from clerk.desks import (
     absences,
     cases,
+    catalogue,
     conflicts,
     follow_ups,
     inbox,
@@ -264,6 +267,19 @@ def of_absence(action: str) -> Scenario:
     return make
 
 
+def import_catalogue(session: Session, actor: Actor, office: str | None) -> Try | None:
+    """A new offence in an office's catalogue."""
+    if office is None:
+        return None
+    code = f"X{uuid7()[-12:]}"
+    text = as_csv([replace(shipped()[0], code=code)])
+    return Try(
+        lambda: catalogue.import_catalogue(session.store, actor, office, Path("k.csv"), text),
+        lambda: catalogue.can_keep(actor, office),
+        "fine.catalogue",
+    )
+
+
 def finish(action: str) -> ItemAct:
     return lambda s, actor, one: inbox.finish(s.store, actor, action, [one])
 
@@ -337,6 +353,7 @@ SCENARIOS: dict[str, Scenario] = {
     "absence.end": of_absence("absence.end"),
     "library.import": import_library,
     "office.settings": set_up_office,
+    "fine.catalogue": import_catalogue,
 }
 
 # Actions of the table that change no record: the screen's own, and undo, which is always one's own.

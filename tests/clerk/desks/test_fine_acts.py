@@ -78,6 +78,7 @@ def test_the_whole_way_to_enforcement(desk: Desk) -> None:
     fine = desk.fine(case)
     assert (fine.state, fine.limitation_on) == (FineState.FINAL, "2029-08-10")
     assert {one[3] for one in claimed(desk, case)} == {"2026-08-25"}
+    assert due(desk, case)["fine.payment"] == "2026-08-25"  # with the grace, one period here
     assert "fine.objection" not in due(desk, case)
     assert refused(lambda: desk.act(case, "enforce")) == "fine.grace"
     assert refused(lambda: desk.act(case, "settle", reason="paid")) == "fine.owed"
