@@ -14,8 +14,10 @@ Rows, entry and outbox mark are committed together or not at all.
 """
 
 import hashlib
-import json
+from functools import cache
 from typing import TYPE_CHECKING, Literal, TypeVar
+
+import msgspec
 
 from storage.actor import Actor
 from storage.arrival import arriving
@@ -25,7 +27,7 @@ from storage.ids import uuid7
 from storage.indexing import Index, Texts
 from storage.numbers import next_number
 from storage.overlay import remember
-from storage.patches import Patch, apply, current
+from storage.patches import Fields, Patch, apply, current
 from storage.record import Record, Value, columns, values_of
 from storage.records import RECORDS
 from storage.schema import SCHEMA
@@ -39,10 +41,32 @@ _OF_THE_TOWN = ("offices", "clerks", "memberships", "absences", "services")
 # Whose work a row is.
 _IN_CHARGE = {"items": "claimed_by", "cases": "assignee_id", "follow_ups": "clerk_id"}
 
-_JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+_ENTRY = (
+    f"INSERT INTO entries ({COLUMNS}, patches, seal, claim) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?)"
+)
+_ROW = "INSERT INTO entry_rows (tbl, row_id, seq) VALUES (?, ?, ?)"
 
 R = TypeVar("R", bound=Record)
 Kind = Literal["do", "undo", "redo"]
+
+
+def _as_text(value: object) -> str:
+    """A text of another class than ``str`` as what it says."""
+    if isinstance(value, str):
+        return str(value)
+    raise TypeError(f"no value of a field: {type(value)}")
+
+
+_JSON = msgspec.json.Encoder(enc_hook=_as_text)
+
+
+@cache
+def _leads(table: str) -> tuple[str, ...]:
+    """The fields of a table that lead to an office; none where its rows are the whole town's."""
+    if table in _OF_THE_TOWN:
+        return ()
+    names = columns(RECORDS[table])
+    return tuple(name for name in ("office_id", "case_id", "item_id") if name in names)
 
 
 class Change:
@@ -100,7 +124,9 @@ class Change:
         ``texts``: its row of the search index, where a worker has made it already; the words go to
         :meth:`storage.store.Store.learn`. Otherwise they are read and folded here.
         """
-        fields = {n: [None, v] for n, v in values_of(record).items() if n != "id" and v is not None}
+        values = values_of(record)
+        del values["id"]
+        fields: Fields = {n: [None, v] for n, v in values.items() if v is not None}
         self._do(Patch(record.TABLE, record.id, "add", fields), texts)
         return record
 
@@ -183,16 +209,13 @@ class Change:
 
         Who works where and the process library concern the whole town.
         """
-        names = columns(RECORDS[patch.table])
-        leads = [name for name in ("office_id", "case_id", "item_id") if name in names]
-        if patch.table in _OF_THE_TOWN or not leads:
-            return None
         row: dict[str, Value] = {}
-        if patch.op == "set" and "office_id" not in patch.fields:
+        leads = _leads(patch.table)
+        if leads and patch.op == "set" and "office_id" not in patch.fields:
             row = current(self._db, patch.table, patch.row_id) or {}
-        row |= {name: old if new is None else new for name, (old, new) in patch.fields.items()}
         for name in leads:
-            value = row.get(name)
+            old, new = patch.fields.get(name) or (row.get(name), None)
+            value = old if new is None else new
             if value is not None and name != "office_id":
                 table = "cases" if name == "case_id" else "items"
                 found = current(self._db, table, str(value))
@@ -234,7 +257,7 @@ class Change:
         device, undoable, kind, undoes = self._head
         if self._on_behalf_of is None and self.office_id is not None:
             self._on_behalf_of = self.actor.lent.get(self.office_id)
-        patches = _JSON.encode([p.as_json() for p in self._patches.values()])
+        patches = _JSON.encode([p.as_json() for p in self._patches.values()]).decode()
         head = (
             self.entry_id,
             self.at,
@@ -248,14 +271,7 @@ class Change:
             self.office_id,
             SCHEMA,
         )
-        cursor = self._db.execute(
-            f"INSERT INTO entries ({COLUMNS}, patches, seal, claim)"
-            " VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
-            (*head, patches, seal(head, patches), self._claim),
-        )
-        self.seq = cursor.lastrowid
-        self._db.executemany(
-            "INSERT INTO entry_rows (tbl, row_id, seq) VALUES (?, ?, ?)",
-            [(table, row_id, self.seq) for table, row_id in self._patches],
-        )
+        values = (*head, patches, seal(head, patches), self._claim)
+        self.seq = self._db.execute(_ENTRY, values).lastrowid
+        self._db.executemany(_ROW, [(*row, self.seq) for row in self._patches])
         self._db.execute("INSERT INTO outbox (seq) VALUES (?)", (self.seq,))

@@ -1,6 +1,8 @@
 """The base of all records: which table, which fields, what refers to what."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, fields
+from operator import attrgetter
 from typing import ClassVar, Self
 
 from storage.values import Value as Value  # noqa: PLC0414 - known from here
@@ -31,6 +33,13 @@ def columns(record: type[Record]) -> tuple[str, ...]:
     return names
 
 
+_values: dict[type[Record], Callable[[Record], tuple[Value, ...]]] = {}
+
+
 def values_of(record: Record) -> dict[str, Value]:
     """All fields of a record by name."""
-    return {name: getattr(record, name) for name in columns(type(record))}
+    kind = type(record)
+    values = _values.get(kind)
+    if values is None:
+        values = _values[kind] = attrgetter(*columns(kind))
+    return dict(zip(columns(kind), values(record), strict=True))

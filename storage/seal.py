@@ -22,7 +22,5 @@ _NULL, _BETWEEN = "\x00", "\x1f"
 def seal(head: Sequence[Value], patches: str) -> bytes:
     """SHA-256 (32 bytes) over the columns as text, parted by U+001F and U+0000 where one is NULL, a
     line end and the patches as they stand."""
-    hashed = sha256(_BETWEEN.join([_NULL if v is None else str(v) for v in head]).encode())
-    hashed.update(b"\n")
-    hashed.update(patches.encode())
-    return hashed.digest()
+    said = _BETWEEN.join([_NULL if value is None else str(value) for value in head])
+    return sha256(f"{said}\n{patches}".encode()).digest()

@@ -4,7 +4,7 @@ import os
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -93,26 +93,36 @@ class Store:
         Raises StoreError in words when the disk is full, the file is busy or read-only. A change
         within a change is a RuntimeError: their patches would be replayed in the wrong order.
         """
-        with self._write(), self._one_change():
-            from storage.journal import Change  # reading starts without it
+        from storage.journal import Change  # reading starts without it
 
-            change = Change(
-                self.db,
-                self._index,
-                actor,
-                action,
-                device=self.device,
-                at=self.clock(),
-                on_behalf_of=on_behalf_of,
-                office_id=office_id,
-                undoable=undoable,
-                kind=kind,
-                undoes=undoes,
-                claim=claim,
-                joined=self._joins(),
-            )
-            yield change
-            change.close()
+        with self._lock, nullcontext() if self._in_group else self._write():
+            if self._in_change:
+                raise RuntimeError("a change within a change")
+            self._in_change = True
+            before = self.db.total_changes
+            try:
+                change = Change(
+                    self.db,
+                    self._index,
+                    actor,
+                    action,
+                    device=self.device,
+                    at=self.clock(),
+                    on_behalf_of=on_behalf_of,
+                    office_id=office_id,
+                    undoable=undoable,
+                    kind=kind,
+                    undoes=undoes,
+                    claim=claim,
+                    joined=self._joins(),
+                )
+                yield change
+                change.close()
+            except BaseException:
+                self._spoil(before)
+                raise
+            finally:
+                self._in_change = False
 
     def _joins(self) -> bool:
         """Whether this replica belongs to a shared store; asked once in a transaction."""
@@ -121,16 +131,6 @@ class Store:
 
             self._joined = is_joined(self.db)
         return self._joined
-
-    @contextmanager
-    def _one_change(self) -> Iterator[None]:
-        if self._in_change:
-            raise RuntimeError("a change within a change")
-        self._in_change = True
-        try:
-            yield
-        finally:
-            self._in_change = False
 
     @contextmanager
     def group(self) -> Iterator[None]:
@@ -217,7 +217,7 @@ class Store:
 
     def is_wanted(self) -> bool:
         """Whether another program wants to write: bulk work then ends its group and begins
-        another one. Takes 1 µs."""
+        another one. Cheap enough to be asked after each record."""
         return self._turns.wanted()
 
     def _within(self) -> Iterator[None]:
@@ -226,8 +226,12 @@ class Store:
         try:
             yield
         except BaseException:
-            self._spoiled = self._spoiled or self.db.total_changes != before
+            self._spoil(before)
             raise
+
+    def _spoil(self, before: int) -> None:
+        """A part of a group failed: nothing of the group is kept if it had written already."""
+        self._spoiled = self._spoiled or self.db.total_changes != before
 
     def learn(self, words: Iterable[str]) -> None:
         """Within a group: words for the vocabulary of the search that workers have found in what

@@ -3,8 +3,11 @@
 import json
 import threading
 from collections.abc import Callable
+from typing import cast
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from storage import driver
 from storage.counters import NOBODY, count
@@ -35,6 +38,36 @@ def entries(store: Store) -> int:
 
 def proved(store: Store) -> None:
     assert verify(store.db).difference is None
+
+
+@settings(max_examples=50, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    text=st.text(st.characters(exclude_categories=["Cs"])),
+    at=st.integers(-(2**63), 2**63 - 1),
+)
+def test_patches_are_the_json_that_a_shared_store_writes(store: Store, text: str, at: int) -> None:
+    """Both seal the text as it stands, each on its own device."""
+    with store.change(BEN, "note.add") as change:
+        change.add(Note(clerk_id="ben", at=at, text=text))
+    sql = "SELECT patches FROM entries ORDER BY seq DESC LIMIT 1"
+    (stands,) = store.db.execute(sql).fetchone()
+    assert stands == json.dumps(json.loads(stands), ensure_ascii=False, separators=(",", ":"))
+    assert patches(store)[0][3] == {
+        "clerk_id": [None, "ben"],
+        "at": [None, at],
+        "text": [None, text],
+        "audience": [None, "internal"],
+    }
+
+
+def test_a_text_of_another_class_is_what_it_says(store: Store) -> None:
+    class Marked(str):
+        __slots__ = ()
+
+    with store.change(BEN, "note.add") as change:
+        change.add(Note(clerk_id="ben", at=1, text=Marked("gesagt")))
+    assert cast("dict[str, object]", patches(store)[0][3])["text"] == [None, "gesagt"]
+    proved(store)
 
 
 def test_one_action_is_one_entry_with_its_outbox_mark(store: Store) -> None:
