@@ -4,7 +4,7 @@ A new action joins the permission matrix by a scenario here; until it has one, a
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -25,7 +25,6 @@ from clerk.desks.inbox_guards import GUARDS as ITEM_GUARDS
 from clerk.desks.services import import_services
 from clerk.letters.details import Address, Plain
 from clerk.library.load import load_services
-from clerk.refusal import Refusal
 from clerk.rules.permissions import PERMISSIONS
 from clerk.session import Session
 from storage.actor import Actor
@@ -35,24 +34,11 @@ from storage.records import Absence, Case, FollowUp, Item, Letter
 from storage.sync import own
 from storage.terms import ItemState, Role
 from tests import support
+from tests.clerk.desks.fine_scenarios import FINE_SCENARIOS
+from tests.clerk.desks.trying import Scenario, Try
 
 OWN, FOREIGN, TARGET = "buergerbuero", "ordnungsamt", "tiefbau"
 DAY = date(2026, 1, 15)
-
-
-@dataclass(frozen=True)
-class Try:
-    """A use case about to be run on a record, and what its guard says of it."""
-
-    run: Callable[[], object]
-    guard: Callable[[], Refusal | None] | None = None
-    entry: str = ""
-    """The action its entry names, where that is not the scenario's own."""
-
-
-Scenario = Callable[[Session, Actor, str | None], Try | None]
-"""Makes the record in an office (None: in none) and says what the actor tries; None where there
-is no such record."""
 
 
 def read(session: Session, record: type[Item] | type[Case] | type[FollowUp], row_id: str) -> object:
@@ -354,6 +340,7 @@ SCENARIOS: dict[str, Scenario] = {
     "library.import": import_library,
     "office.settings": set_up_office,
     "fine.catalogue": import_catalogue,
+    **FINE_SCENARIOS,
 }
 
 # Actions of the table that change no record: the screen's own, and undo, which is always one's own.

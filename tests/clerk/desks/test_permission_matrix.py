@@ -74,12 +74,12 @@ def outcome(session: Session, action: str, role: str, office: str | None) -> str
 
 def line(session: Session, action: str, role: str) -> str:
     found = [outcome(session, action, role, office) for office in OFFICES.values()]
-    return f"{action:20}{role:12}" + "".join(f"{one:22}" for one in found).rstrip()
+    return f"{action:25}{role:12}" + "".join(f"{one:22}" for one in found).rstrip()
 
 
 def table(session: Session) -> str:
     """The whole matrix as text."""
-    head = f"{'action':20}{'role':12}" + "".join(f"{name:22}" for name in OFFICES).rstrip()
+    head = f"{'action':25}{'role':12}" + "".join(f"{name:22}" for name in OFFICES).rstrip()
     blocks = ["\n".join(line(session, action, role) for role in ROLES) for action in SCENARIOS]
     return HEAD + "\n" + "\n\n".join([head, *blocks]) + "\n"
 

@@ -1,0 +1,135 @@
+"""Scenarios of the fines' actions: a fine that has come as far as the action needs."""
+
+from collections.abc import Sequence
+
+from clerk import clock
+from clerk.desks import fine_acts, fine_edit, fines
+from clerk.desks.fine_answers import answers
+from clerk.desks.fine_report import Charge, Report
+from clerk.rules.fine_states import ACTIONS
+from clerk.session import Session
+from storage.actor import Actor
+from storage.ids import uuid7
+from storage.pages import fines as pages
+from storage.terms import ClaimState
+from tests.clerk.desks.fining import somebody
+from tests.clerk.desks.trying import Scenario, Try
+
+_SAID: dict[str, dict[str, str]] = {
+    "investigate": {"text": "Halteranfrage"},
+    "accept_warning": {"on": "heute"},
+    "refer": {"text": "Nötigung"},
+    "take_back": {"on": "heute"},
+    "conclude": {"text": "keine Einlassung"},
+    "serve": {"on": "heute", "way": "letter_box"},
+    "object": {"on": "heute", "form": "written"},
+    "reject_objection": {"text": "verspätet"},
+    "withdraw_objection": {"on": "heute"},
+    "to_court": {"on": "heute", "file_access": "yes"},
+    "decide": {"on": "heute", "text": "AG"},
+    "become_final": {"waived": "yes"},
+    "defer": {"instalments": "1x10 1.8."},
+    "lapse": {"text": "Rate fehlt"},
+    "enforce": {"evasion": "yes"},
+    "discontinue": {"reason": "not_expedient"},
+    "settle": {"reason": "paid"},
+    "death": {"on": "heute"},
+    "reopen": {"text": "neue Beweise"},
+}
+_TO_NOTICE = ("hear", "conclude", "issue", "serve")
+_TO_FINAL = (*_TO_NOTICE, "become_final")
+_TO_COURT = (*_TO_NOTICE, "object", "admit", "to_court")
+# What has to be done before an action can be.
+_BEFORE: dict[str, Sequence[str]] = {
+    "accept_warning": ("offer_warning",),
+    "take_back": ("refer",),
+    "conclude": ("hear",),
+    "issue": ("hear", "conclude"),
+    "serve": ("hear", "conclude", "issue"),
+    "object": _TO_NOTICE,
+    "reject_objection": (*_TO_NOTICE, "object"),
+    "admit": (*_TO_NOTICE, "object"),
+    "withdraw_objection": (*_TO_NOTICE, "object"),
+    "to_court": _TO_COURT[:-1],
+    "decide": _TO_COURT,
+    "become_final": _TO_NOTICE,
+    "defer": _TO_FINAL,
+    "lapse": (*_TO_FINAL, "defer"),
+    "enforce": _TO_FINAL,
+    "detain": (*_TO_FINAL, "enforce"),
+    "settle": _TO_FINAL,
+    "reopen": ("discontinue",),
+}
+
+
+def report() -> Report:
+    """An offence of no catalogue."""
+    return Report(
+        charges=[Charge(charge="Sie haben gelärmt.", amount=40_00)],
+        acted_from=clock.today().isoformat(),
+        place="Marktplatz",
+        parties=[somebody(given_name=uuid7())],  # nobody who was in another matter
+    )
+
+
+def come_to(session: Session, action: str, office: str) -> str:
+    """The case of a fine in an office to which ``action`` can be done."""
+    case_id = fines.record(session.store, session.actor, report(), office_id=office).case.id
+    for one in _BEFORE.get(action, ()):
+        do(session, session.actor, one, case_id)
+    if action == "settle":
+        with session.store.change(session.actor, "test.paid") as change:
+            for claim in pages.claims(session.store.db, case_id):
+                change.set(claim, state=ClaimState.PAID, paid=claim.amount)
+    return case_id
+
+
+def do(session: Session, actor: Actor, action: str, case_id: str) -> object:
+    """The use case of an action by its short name."""
+    name = f"fine.{action}"
+    if name == fine_edit.ACTION:
+        return fine_edit.edit(session.store, actor, case_id, report())
+    said = answers(name, _SAID.get(action, {}), clock.today())
+    return fine_acts.act(session.store, actor, [case_id], name, said)
+
+
+def on_fine(action: str) -> Scenario:
+    """An action of the table; a fine always lies with an office."""
+
+    def scenario(session: Session, actor: Actor, office: str | None) -> Try | None:
+        if office is None:
+            return None
+        case_id = come_to(session, action, office)
+        return Try(
+            lambda: do(session, actor, action, case_id),
+            lambda: fine_acts.can(actor, f"fine.{action}", session.store.db, case_id),
+            f"fine.{action}",
+        )
+
+    return scenario
+
+
+def new_fine(session: Session, actor: Actor, office: str | None) -> Try:
+    """Recording one; without an office it goes to the actor's own."""
+    return Try(
+        lambda: fines.record(session.store, actor, report(), office_id=office), entry="fine.new"
+    )
+
+
+def waive(session: Session, actor: Actor, office: str | None) -> Try | None:
+    """Settling what was not paid takes another right than settling what was."""
+    if office is None:
+        return None
+    case_id = come_to(session, "enforce", office)
+    said = answers("fine.settle", {"reason": "waived"}, clock.today())
+    return Try(
+        lambda: fine_acts.act(session.store, actor, [case_id], "fine.settle", said),
+        entry="fine.settle",
+    )
+
+
+FINE_SCENARIOS: dict[str, Scenario] = {
+    "fine.new": new_fine,
+    **{name: on_fine(name.removeprefix("fine.")) for name in ACTIONS},
+    "fine.waive": waive,
+}
