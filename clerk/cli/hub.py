@@ -51,10 +51,10 @@ def _connected(url: str, secrets: Secrets) -> "Iterator[Connection]":
 
 
 def _rules() -> "Rules":
-    from clerk.rules.shared import ACTIONS, STATES
+    from clerk.rules.shared import ACTIONS, ALSO, STATES
     from storage.hub.rules import Rules
 
-    return Rules(ACTIONS, STATES)
+    return Rules(ACTIONS, STATES, ALSO)
 
 
 @app.command("init", help=_("Make schema, roles, rules and the first administrator in a database."))

@@ -7,10 +7,10 @@ a rule stands once.
 from collections.abc import Mapping
 
 from clerk.rules.fine_states import ACTIONS as FINE_ACTIONS
-from clerk.rules.fine_states import CLOSED, FINE_STATES
+from clerk.rules.fine_states import CLOSED, FINAL, FINE_STATES
 from clerk.rules.permissions import PERMISSIONS
 from clerk.rules.states import CASE_STATES, FOLLOW_UP_STATES, ITEM_STATES, LETTER_STATES
-from storage.terms import CaseState, FollowUpState, Role
+from storage.terms import CaseState, FineState, FollowUpState, LetterState, Role
 
 _MATTERS = (
     "items",
@@ -54,7 +54,7 @@ def _tables(action: str) -> tuple[str, ...]:
     """The tables that an action may touch."""
     if action in _OF_THE_TOWN:
         return _OF_THE_TOWN[action]
-    return _FINES if action.startswith("fine.") else _MATTERS
+    return _FINES if action.startswith("fine.") or action == "case.hand_over" else _MATTERS
 
 
 # Journal actions that are not a permission of their own.
@@ -98,3 +98,30 @@ STATES: Mapping[str, Mapping[str, Mapping[str, str]]] = {
     "fines": {str(state): dict(after) for state, after in FINE_STATES.items()},
     "letters": {str(state): dict(after) for state, after in LETTER_STATES.items()},
 }
+
+# A fine that was paid before it became final is settled with it.
+_SETTLE = {
+    (str(state), action)
+    for state, row in FINE_STATES.items()
+    for action, after in row.items()
+    if after in FINAL and state not in FINAL
+}
+
+ALSO: frozenset[tuple[str, str, str, str]] = frozenset(
+    {
+        *(("letters", LetterState.DRAFT, action, LetterState.WITHDRAWN) for action in _CLOSES),
+        *(("fines", state, action, FineState.SETTLED) for state, action in _SETTLE),
+        *(
+            ("cases", state, action, CaseState.CLOSED)
+            for state in (CaseState.OPEN, CaseState.WAITING)
+            for _state, action in _SETTLE
+        ),
+        ("cases", CaseState.WAITING, "item.file", CaseState.OPEN),
+        *(
+            ("follow_ups", FollowUpState.OPEN, action, FollowUpState.DONE)
+            for action in ("case.go_on", "case.close", "item.file")
+        ),
+    }
+)
+"""(table, state, action, next state): what actions bring about beside what they are for: drafts
+that end with a fine, what a case waits for when it goes on."""

@@ -17,10 +17,12 @@ if TYPE_CHECKING:
 @dataclass(frozen=True, slots=True)
 class Rules:
     """``actions``: action -> (roles, tables it may touch); ``states``: table -> {state: {action:
-    next state}}. What a field may hold comes from ``storage.tables``."""
+    next state}}; ``also``: (table, state, action, next state) that actions bring about beside what
+    they are for. What a field may hold comes from ``storage.tables``."""
 
     actions: Mapping[str, tuple[Collection[str], Collection[str]]]
     states: Mapping[str, Mapping[str, Mapping[str, str]]]
+    also: Collection[tuple[str, str, str, str]] = ()
 
     def write(self, db: "Connection") -> None:
         """Put them in place of those that are there, in the caller's transaction."""
@@ -33,12 +35,17 @@ class Rules:
         )
         cursor.executemany(
             "INSERT INTO clerk.rule_transition VALUES (%s, %s, %s, %s)",
-            [
-                (table, state, action, after)
-                for table, states in self.states.items()
-                for state, actions in states.items()
-                for action, after in actions.items()
-            ],
+            sorted(
+                {
+                    *self.also,
+                    *(
+                        (table, state, action, after)
+                        for table, states in self.states.items()
+                        for state, actions in states.items()
+                        for action, after in actions.items()
+                    ),
+                }
+            ),
         )
         cursor.executemany(
             "INSERT INTO clerk.rule_field VALUES (%s, %s, %s, %s, %s, %s)", _fields()

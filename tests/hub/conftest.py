@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import psycopg
 import pytest
 
-from clerk.rules.shared import ACTIONS, STATES
+from clerk.rules.shared import ACTIONS, ALSO, STATES
 from storage.hub import admin, calls
 from storage.hub.calls import Judged
 from storage.hub.connect import Address, connect, parse
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from storage.sync.loop import Wishes
     from tests.hub.stations import At
 
-RULES = Rules(ACTIONS, STATES)
+RULES = Rules(ACTIONS, STATES, ALSO)
 
 
 def _servers() -> list[str]:

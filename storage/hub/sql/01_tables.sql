@@ -17,7 +17,7 @@ CREATE TABLE rule_action (
 );
 CREATE TABLE rule_transition (
     tbl text NOT NULL, state text NOT NULL, action text NOT NULL, next text NOT NULL,
-    PRIMARY KEY (tbl, state, action)
+    PRIMARY KEY (tbl, state, action, next)
 );
 CREATE TABLE rule_field (
     tbl text NOT NULL, name text NOT NULL,
