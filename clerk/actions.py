@@ -10,7 +10,15 @@ from typing import Literal, NamedTuple
 from clerk.i18n import N_, _
 
 Place = Literal[
-    "everywhere", "list", "inbox", "case", "cases", "follow_ups", "conflicts", "absences"
+    "everywhere",
+    "list",
+    "inbox",
+    "case",
+    "cases",
+    "follow_ups",
+    "conflicts",
+    "absences",
+    "payments",
 ]
 
 
@@ -73,6 +81,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("go.follow_ups", ("g w",), "everywhere", N_("Follow-ups"), N_("Go to the follow-ups")),
     Action("go.cases", ("g v",), "everywhere", N_("Cases"), N_("Go to the cases")),
     Action("go.services", ("g p",), "everywhere", N_("Processes"), N_("Go to the process library"), cli="services list"),
+    Action("go.payments", ("g z",), "everywhere", N_("Payments"), N_("Go to the payments"), cli="payments list"),
     Action("go.absences", ("g u",), "everywhere", N_("Absences"), N_("Go to who is away and who stands in"), cli="absence list"),
     Action("go.conflicts", ("g k",), "everywhere", N_("Conflicts"), N_("Go to what the shared store did not take"), cli="sync conflicts"),
     # every list
@@ -111,6 +120,13 @@ ACTIONS: tuple[Action, ...] = (
     Action("case.reopen", ("o",), "case", N_("Reopen"), N_("Open the case again"), footer="allowed", cli="case reopen", done=N_("Reopened")),
     # follow-ups
     Action("follow_up.done", ("e",), "follow_ups", N_("Done"), N_("This follow-up is done"), footer=True, decides=True, cli="case follow-up-done"),
+    # payments
+    Action("payment.assign", ("v",), "payments", N_("Assign"), N_("This payment is a case's: name its number"), footer=True, decides=True, cli="payments assign", done=N_("Payment assigned")),
+    Action("payment.accept", ("e",), "payments", N_("Accept"), N_("The case that is suggested is right"), footer="allowed", decides=True, cli="payments accept", done=N_("Suggestion accepted")),
+    Action("payment.reject", ("l",), "payments", N_("Reject"), N_("The case that is suggested is wrong"), footer="allowed", decides=True, cli="payments reject", done=N_("Suggestion rejected")),
+    Action("payment.refund", ("r",), "payments", N_("Send back"), N_("It is nobody's here: it shall go back"), footer=True, decides=True, cli="payments refund", done=N_("Sent back")),
+    Action("payment.refunded", ("a",), "payments", N_("Paid out"), N_("The refund was paid out"), footer="allowed", decides=True, cli="payments refunded", done=N_("Refund paid out")),
+    Action("payment.take_off", ("o",), "payments", N_("Take off"), N_("It was booked on the wrong case"), footer="allowed", decides=True, cli="payments take-off", done=N_("Payment taken off its case")),
     # absences
     Action("absence.set", ("n",), "absences", N_("New"), N_("Set an absence and its deputy"), footer=True, cli="absence set", done=N_("Absence set")),
     Action("absence.change", ("b",), "absences", N_("Change"), N_("Other days, another deputy"), footer=True, cli="absence set", done=N_("Absence changed")),

@@ -36,3 +36,9 @@ def euros(cents: int) -> str:
     if language() == "en":
         return f"€ {written}"
     return written.translate(str.maketrans(",.", ".,")) + " €"
+
+
+def in_currency(cents: int, currency: str) -> str:
+    """Like :func:`euros`; another currency (ISO 4217) by its code: ``88,50 CHF``."""
+    written = euros(cents)
+    return written if currency == "EUR" else f"{written.strip('€ ')} {currency}"

@@ -21,6 +21,7 @@ _PLACES: dict[Place, str] = {
     "cases": "In the list of cases",
     "follow_ups": "In the follow-ups",
     "absences": "In the absences",
+    "payments": "In the payments",
     "conflicts": "In the conflicts",
 }
 

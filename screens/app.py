@@ -88,6 +88,7 @@ class Workstation(App[int], inherit_bindings=False):
         "services": _lazy("services"),
         "conflicts": _lazy("conflicts"),
         "absences": _lazy("absences"),
+        "payments": _lazy("payments"),
     }
     DEFAULT_MODE = "inbox"
 

@@ -13,6 +13,10 @@ def make(name: str) -> Screen[None]:
         from screens.services import ServicesScreen
 
         return ServicesScreen()
+    if name == "payments":
+        from screens.payments import PaymentsScreen
+
+        return PaymentsScreen()
     if name == "absences":
         from screens.absences import AbsencesScreen
 

@@ -25,6 +25,7 @@ _PLACES = {
     "cases": N_("Cases"),
     "follow_ups": N_("Follow-ups"),
     "absences": N_("Absences"),
+    "payments": N_("Payments"),
     "conflicts": N_("Conflicts"),
 }
 

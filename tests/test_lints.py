@@ -51,6 +51,10 @@ INSERTED: dict[str, dict[str, set[str]]] = {
             "sign", "edge", "limit", "order", "end", "part", "outer", "parts", "keys", "page",
         },
     },
+    "storage/pages/payments.py": {
+        "placeholders": {"marks"},
+        _OWN_NAMES: {"', '.join(columns(record))", "column", "names"},
+    },
     "storage/pages/persons.py": {
         _OWN_NAMES: {"names", "', '.join(columns(Person))"},
         _MARKS: {"marks"},

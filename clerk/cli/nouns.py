@@ -32,6 +32,7 @@ NOUNS: Mapping[str, Noun] = {
     "services": Noun("services", N_("The process library: import, list, show")),
     "offices": Noun("offices", N_("The offices of the town")),
     "clerks": Noun("clerks", N_("The clerks, and who sits at this workstation")),
+    "payments": Noun("payments", N_("Bank statements, what is to be clarified, refunds")),
     "absence": Noun("absence", N_("Who is away, who stands in, and what was done meanwhile")),
     "intake": Noun("intake", N_("Bring in mail")),
     "demo": Noun("demo", N_("Build an invented town to try the program on")),

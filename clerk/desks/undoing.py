@@ -20,6 +20,8 @@ _OTHERS = {
     "letter.change": N_("Letter changed"),
     "letter.withdraw": N_("Letter withdrawn"),
     "office.settings": N_("Office set up"),
+    "payment.import": N_("Payment came in"),
+    "payment.take": N_("Paid at the counter"),
     "town.found": N_("Set up"),
 }
 _TITLES = (

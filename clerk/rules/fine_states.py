@@ -115,6 +115,17 @@ FINE_STATES: Mapping[S, Mapping[str, S]] = {
     S.SETTLED: {"fine.reopen": S.FINAL},
 }
 
+WHEN_PAID: Mapping[S, tuple[S, ...]] = {
+    S.WARNING_OFFERED: (S.WARNING_EFFECTIVE,),
+    S.WARNING_EFFECTIVE: (S.WARNING_OFFERED,),
+    S.FINAL: (S.SETTLED,),
+    S.DEFERRED: (S.SETTLED,),
+    S.ENFORCEMENT: (S.SETTLED,),
+    S.DETENTION: (S.SETTLED, S.ENFORCEMENT),
+    S.SETTLED: (S.FINAL,),
+}
+"""Where a payment, or its reversal, leads by itself (``clerk.desks.fine_paid``)."""
+
 ACTIONS: tuple[str, ...] = tuple(
     dict.fromkeys(action for row in FINE_STATES.values() for action in row)
 )

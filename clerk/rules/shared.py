@@ -7,7 +7,7 @@ a rule stands once.
 from collections.abc import Mapping
 
 from clerk.rules.fine_states import ACTIONS as FINE_ACTIONS
-from clerk.rules.fine_states import CLOSED, FINAL, FINE_STATES
+from clerk.rules.fine_states import CLOSED, FINAL, FINE_STATES, WHEN_PAID
 from clerk.rules.permissions import PERMISSIONS
 from clerk.rules.states import CASE_STATES, FOLLOW_UP_STATES, ITEM_STATES, LETTER_STATES
 from storage.terms import CaseState, FineState, FollowUpState, LetterState, Role
@@ -54,7 +54,8 @@ def _tables(action: str) -> tuple[str, ...]:
     """The tables that an action may touch."""
     if action in _OF_THE_TOWN:
         return _OF_THE_TOWN[action]
-    return _FINES if action.startswith("fine.") or action == "case.hand_over" else _MATTERS
+    wide = action.startswith(("fine.", "payment.")) or action == "case.hand_over"
+    return _FINES if wide else _MATTERS
 
 
 # Journal actions that are not a permission of their own.
@@ -107,8 +108,20 @@ _SETTLE = {
     if after in FINAL and state not in FINAL
 }
 
+# A payment, or its reversal, moves a fine by itself, and with it its case and what reminded of it.
+_PAYMENTS = tuple(action for action in PERMISSIONS if action.startswith("payment."))
+_PAID = {
+    *(("fines", str(state), str(after)) for state, afters in WHEN_PAID.items() for after in afters),
+    ("cases", CaseState.OPEN, CaseState.CLOSED),
+    ("cases", CaseState.WAITING, CaseState.CLOSED),
+    ("cases", CaseState.CLOSED, CaseState.OPEN),
+    ("follow_ups", FollowUpState.OPEN, FollowUpState.DONE),
+    ("letters", LetterState.DRAFT, LetterState.WITHDRAWN),
+}
+
 ALSO: frozenset[tuple[str, str, str, str]] = frozenset(
     {
+        *((table, state, action, after) for table, state, after in _PAID for action in _PAYMENTS),
         *(("letters", LetterState.DRAFT, action, LetterState.WITHDRAWN) for action in _CLOSES),
         *(("fines", state, action, FineState.SETTLED) for state, action in _SETTLE),
         *(

@@ -307,6 +307,8 @@ CREATE INDEX offences_by_code ON offences (office_id, code, valid_from);
 CREATE INDEX letters_by_person ON letters (person_id) WHERE person_id IS NOT NULL;
 CREATE INDEX letters_by_document ON letters (document_id) WHERE document_id IS NOT NULL;
 CREATE INDEX claims_by_person ON claims (person_id) WHERE person_id IS NOT NULL;
+CREATE INDEX payments_by_reference ON payments (reference, amount) WHERE reference <> '';
+CREATE INDEX payments_by_payer ON payments (payer_iban, amount) WHERE payer_iban <> '';
 CREATE INDEX payments_by_reversed ON payments (replaces_id) WHERE replaces_id IS NOT NULL;
 CREATE INDEX fine_offences_by_offence ON fine_offences (offence_id) WHERE offence_id IS NOT NULL;
 CREATE INDEX fine_steps_by_letter ON fine_steps (letter_id) WHERE letter_id IS NOT NULL;

@@ -25,6 +25,7 @@ PLACES: dict[str, tuple[str, ...]] = {
     "case_close": ("g", "v", "enter", "e"),
     "follow_ups": ("g", "w"),
     "services": ("g", "p"),
+    "payments": ("g", "z"),
     "absences": ("g", "u"),
     "absence": ("g", "u", "n"),
     "chord": ("g",),

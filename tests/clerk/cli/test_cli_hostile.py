@@ -18,6 +18,8 @@ from clerk.session import Session
 from storage.store import open_store
 from tests import support
 from tests.pty_lines import run_lines
+from tests.statements import Line
+from tests.statements import camt as statement
 from tests.terminal_bytes import (
     HOSTILE,
     LONG_HOSTILE,
@@ -32,6 +34,10 @@ from tests.terminal_bytes import (
 OURS = {"\x1b[nm", "\x1b[nK"}
 TEXT = HOSTILE * 3
 WORDS = HOSTILE.replace("\x00", "")  # no argument of a program can hold a NUL
+
+
+# What XML can hold of them.
+XML_WORDS = "".join(c for c in WORDS if c.isprintable() or c == "\u202e")
 
 
 def _lines(planted: Planted, folder: Path) -> list[tuple[str, ...]]:
@@ -60,6 +66,11 @@ def _lines(planted: Planted, folder: Path) -> list[tuple[str, ...]]:
         ("offices list",), ("offices settings", "tiefbau"),
         ("offices settings", "tiefbau", "--import", str(folder / "service.toml")),
         ("clerks list",), ("clerks sit", "kollege"), ("clerks sit", "leitung"),
+        ("payments import", str(folder / "statement.xml"), "--office", "ordnungsamt"),
+        ("payments list",), ("payments import", str(folder / "service.toml")),
+        *((f"payments {verb}", WORDS) for verb in (
+            "accept", "reject", "take-off", "refund", "refunded")),
+        ("payments assign", WORDS, WORDS), ("payments take", case, "5,00"),
         ("absence set", "--from", "heute", "--to", "1w", "--deputy", "kollege"),
         ("absence list",), ("absence list", "--all"), ("absence digest",), ("absence end", WORDS),
         ("absence set", "--from", WORDS, "--to", WORDS),
@@ -114,6 +125,9 @@ def folder(tmp_path: Path) -> Path:
     """Hostile files: a service, mails, a new passphrase."""
     name = WORDS.replace("/", "")[:60]
     (tmp_path / "service.toml").write_text(f"id = {json.dumps(WORDS)}\nname = 3\n", "utf-8")
+    (tmp_path / "statement.xml").write_bytes(
+        statement(Line(text=XML_WORDS, payer=XML_WORDS), Line(amount=XML_WORDS))
+    )
     mails = tmp_path / "mails"
     mails.mkdir()
     mail = f"From: {WORDS}\nSubject: {WORDS}\nMessage-ID: <a@b>\n\n{WORDS}"

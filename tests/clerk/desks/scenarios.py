@@ -19,10 +19,13 @@ from clerk.desks import (
     inbox,
     letters,
     office_settings,
+    payments,
     returned,
 )
 from clerk.desks.inbox_guards import GUARDS as ITEM_GUARDS
 from clerk.desks.services import import_services
+from clerk.intake.bank.booking import import_entries
+from clerk.intake.bank.entry import BankEntry
 from clerk.letters.details import Address, Plain
 from clerk.library.load import load_services
 from clerk.rules.permissions import PERMISSIONS
@@ -30,9 +33,9 @@ from clerk.session import Session
 from storage.actor import Actor
 from storage.ids import uuid7
 from storage.pages.names import Names
-from storage.records import Absence, Case, FollowUp, Item, Letter
+from storage.records import Absence, Case, Claim, FollowUp, Item, Letter, Payment
 from storage.sync import own
-from storage.terms import ItemState, Role
+from storage.terms import ClaimKind, ItemState, PaymentKind, PaymentState, Role
 from tests import support
 from tests.clerk.desks.fine_scenarios import FINE_SCENARIOS
 from tests.clerk.desks.trying import Scenario, Try
@@ -266,6 +269,73 @@ def import_catalogue(session: Session, actor: Actor, office: str | None) -> Try 
     )
 
 
+def on_payment(action: str, state: PaymentState, use: Callable[..., object]) -> Scenario:
+    """A payment of an office, with a case that owes it where one is needed."""
+
+    def make(session: Session, actor: Actor, office: str | None) -> Try | None:
+        if office is None:
+            return None
+        owing = support.add_case(session, office_id=office)
+        refund = state is PaymentState.WANTED
+        with session.store.change(session.actor, "test.payment") as change:
+            change.add(
+                Claim(
+                    case_id=owing.id, office_id=office, kind=ClaimKind.OTHER, reference="",
+                    position=1, amount=500, created_at=change.at,
+                )
+            )  # fmt: skip
+            payment = change.add(
+                Payment(
+                    office_id=office,
+                    case_id=owing.id,
+                    external_id=uuid7(),
+                    kind=PaymentKind.REFUND if refund else PaymentKind.BANK,
+                    state=state,
+                    booked_on="2026-01-15",
+                    amount=-500 if refund else 500,
+                    created_at=change.at,
+                )
+            )
+        return Try(
+            lambda: use(session.store, actor, payment.id, owing.id),
+            lambda: payments.can(actor, action, payment),
+            action,
+        )
+
+    return make
+
+
+def of_statement(session: Session, actor: Actor, office: str | None) -> Try | None:
+    """A statement with one entry that is nobody's."""
+    if office is None:
+        return None
+    entry = BankEntry(uuid7(), 1, "2026-01-15", 500, True, False, "EUR", "")
+    return Try(
+        lambda: import_entries(session.store, actor, [entry], office_id=office),
+        entry="payment.import",
+    )
+
+
+def take_none(*_given: object) -> None:
+    """Only what the scenario makes is wanted."""
+
+
+def at_counter(session: Session, actor: Actor, office: str | None) -> Try | None:
+    """Cash for what a case owes."""
+    owes = on_payment("payment.assign", PaymentState.CLARIFY, take_none)
+    if office is None or owes(session, actor, office) is None:
+        return None
+    row = session.store.db.execute(
+        "SELECT case_id FROM claims WHERE office_id = ? ORDER BY pos DESC LIMIT 1", (office,)
+    ).fetchone()
+    return Try(
+        lambda: payments.take_at_counter(
+            session.store, actor, row[0], amount=500, kind=PaymentKind.CASH, on=DAY
+        ),
+        entry="payment.take",
+    )
+
+
 def finish(action: str) -> ItemAct:
     return lambda s, actor, one: inbox.finish(s.store, actor, action, [one])
 
@@ -334,6 +404,28 @@ SCENARIOS: dict[str, Scenario] = {
         "letter.withdraw", lambda s, a, one: letters.withdraw(s.store, a, [one])
     ),
     "conflict.resolve": resolve_conflict,
+    "payment.import": of_statement,
+    "payment.assign": on_payment(
+        "payment.assign",
+        PaymentState.CLARIFY,
+        payments.assign,
+    ),
+    "payment.accept": on_payment(
+        "payment.accept", PaymentState.SUGGESTED, lambda s, a, one, _c: payments.accept(s, a, [one])
+    ),
+    "payment.reject": on_payment(
+        "payment.reject", PaymentState.SUGGESTED, lambda s, a, one, _c: payments.reject(s, a, one)
+    ),
+    "payment.take_off": on_payment(
+        "payment.take_off", PaymentState.BOOKED, lambda s, a, one, _c: payments.take_off(s, a, one)
+    ),
+    "payment.refund": on_payment(
+        "payment.refund", PaymentState.CLARIFY, lambda s, a, one, _c: payments.refund(s, a, one)
+    ),
+    "payment.refunded": on_payment(
+        "payment.refunded", PaymentState.WANTED, lambda s, a, one, _c: payments.refunded(s, a, one)
+    ),
+    "payment.take": at_counter,
     "absence.set": of_absence("absence.set"),
     "absence.change": of_absence("absence.change"),
     "absence.end": of_absence("absence.end"),
