@@ -95,6 +95,21 @@ class Details:
     contact: str = ""
     """Who can be asked, by name."""
 
+    @property
+    def own_subject(self) -> str:
+        """Its subject line where it is not the template's usual one, else ''."""
+        return ""
+
+    @property
+    def asks_for(self) -> tuple[int, str] | None:
+        """What its payment slip asks for: cents, and the reference to write."""
+        return None
+
+    @property
+    def names_account(self) -> bool:
+        """Whether it says to which account something is to be paid."""
+        return self.asks_for is not None
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plain(Details):
@@ -102,6 +117,11 @@ class Plain(Details):
 
     subject: str
     text: str
+
+    @property
+    def own_subject(self) -> str:
+        """As it was written."""
+        return self.subject
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,6 +132,11 @@ class WarningOffer(Details):
     amount: int
     pay_by: date
     reference: str
+
+    @property
+    def asks_for(self) -> tuple[int, str]:
+        """The warning money."""
+        return self.amount, self.reference
 
 
 class HearingRole(StrEnum):
@@ -130,6 +155,12 @@ class Hearing(Details):
     role: HearingRole = HearingRole.ACCUSED
     born_on: date | None = None
     birth_place: str = ""
+
+    @property
+    def own_subject(self) -> str:
+        """Of the questions to a witness."""
+        witness = self.role is HearingRole.WITNESS
+        return "Befragung als Zeugin oder Zeuge" if witness else ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -151,6 +182,11 @@ class Notice(Details):
     due_on: date | None = None
     grounds: str = ""
 
+    @property
+    def asks_for(self) -> tuple[int, str]:
+        """Fine and costs."""
+        return self.fine + self.fee + self.expenses, self.reference
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reminder(Details):
@@ -163,6 +199,11 @@ class Reminder(Details):
     reference: str
     enforcement: bool = True
     """Announce enforcement where nothing is paid."""
+
+    @property
+    def asks_for(self) -> tuple[int, str]:
+        """What is still owed."""
+        return sum(one.amount for one in self.items) - self.paid, self.reference
 
 
 class RejectedFor(StrEnum):
@@ -207,6 +248,12 @@ class Referral(Details):
     objected_on: date | None = None
     enclosures: tuple[str, ...] = ()
 
+    @property
+    def own_subject(self) -> str:
+        """Of the files sent after an objection."""
+        objected = self.ground is ReferredFor.OBJECTION
+        return "Übersendung der Akten nach Einspruch" if objected else ""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Instalments(Details):
@@ -216,6 +263,11 @@ class Instalments(Details):
     owed: int
     plan: tuple[Part, ...]
     reference: str
+
+    @property
+    def asks_for(self) -> tuple[int, str] | None:
+        """The first part."""
+        return (self.plan[0].amount, self.reference) if self.plan else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -230,6 +282,11 @@ class Enforcement(Details):
     items: tuple[Sum, ...]
     paid: int = 0
     reference: str
+
+    @property
+    def names_account(self) -> bool:
+        """What is collected goes there."""
+        return True
 
 
 class ClosedFor(StrEnum):
@@ -254,6 +311,14 @@ class Closing(Details):
     act: Act
     ground: ClosedFor
     reason: str = ""
+
+    @property
+    def own_subject(self) -> str:
+        """Whether it ends or rests."""
+        return {
+            ClosedFor.SETTLED: "Abschluss des Bußgeldverfahrens",
+            ClosedFor.SUSPENDED: "Vorläufige Einstellung des Bußgeldverfahrens",
+        }.get(self.ground, "Einstellung des Bußgeldverfahrens")
 
 
 def to_json(details: Details) -> str:

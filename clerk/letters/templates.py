@@ -12,7 +12,8 @@ from storage.terms import Way
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """``name``: on screen; ``subject``: the German subject line; ``file``: in this folder."""
+    """``name``: on screen; ``subject``: its usual subject line in German; ``way``: how it usually
+    leaves."""
 
     id: str
     name: str
@@ -32,7 +33,7 @@ class Template:
 
 
 _ALL = (
-    Template("plain", N_("Letter"), "", details.Plain),
+    Template("plain", N_("Letter"), "Schreiben", details.Plain),
     Template(
         "warning",
         N_("Warning with payment"),
@@ -79,4 +80,4 @@ def template(template_id: str) -> Template:
 
 def subject_of(found: Template, filled: Details) -> str:
     """The subject line of a letter."""
-    return filled.subject if isinstance(filled, details.Plain) else found.subject
+    return filled.own_subject.strip() or found.subject

@@ -24,6 +24,8 @@ from clerk.letters.details import (
     Sum,
     WarningOffer,
 )
+from clerk.letters.frame import Frame, Signature
+from clerk.office_settings import stored
 
 TO = Address(name="Erika Beispiel", street="Lindenweg 7", postcode="12345", city="Musterstadt")
 NUMBER = "32.1-2026-000017"
@@ -60,6 +62,34 @@ ACT = Act(
 DEFENDER = Address(
     name="Rechtsanwältin Dr. Paula Advokat", street="Markt 1", postcode="12345", city="Musterstadt"
 )
+
+SETTINGS = """
+[letterhead]
+authority = "Stadt Musterstadt"
+department = "Ordnungsamt – Bußgeldstelle"
+street = "Rathausplatz 1"
+postcode = "12345"
+city = "Musterstadt"
+phone = "01234 567-0"
+email = "bussgeld@musterstadt.example"
+web = "www.musterstadt.example"
+hours = "Mo–Fr 8–12 Uhr"
+
+[bank]
+holder = "Stadtkasse Musterstadt"
+iban = "DE02120300000000202051"
+bic = "BYLADEM1001"
+
+[fines]
+four_eyes_above = 1000
+"""
+"""An office that can write and send letters."""
+
+
+def frame(*signatures: Signature, draft: bool = False) -> Frame:
+    """Around a letter of that office."""
+    return Frame("Ordnungsamt", stored(SETTINGS), date(2026, 7, 10), signatures, draft=draft)
+
 
 EXAMPLES: dict[str, Details] = {
     "plain": Plain(
