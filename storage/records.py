@@ -348,6 +348,7 @@ class Letter(Record):
     state: LetterState = LetterState.DRAFT
     way: Way = Way.PRINT
     details: str = "{}"
+    wording: str | None = None
     signatures: int = 1
     signed_by: str | None = None
     signed_for: str | None = None
@@ -358,7 +359,6 @@ class Letter(Record):
     document_id: str | None = None
     queued_at: int | None = None
     queued_on: str | None = None
-    problem: str | None = None
     sent_at: int | None = None
     sent_by: str | None = None
 

@@ -1,8 +1,9 @@
 """Proof that the replica is what its journal says.
 
-Five claims: every entry fits its seal; every row equals its replayed patches and no row stands
-without an entry; every counter equals its COUNT; every search index equals its rows; content has
-the hash of its name. What is claimed of a joined replica instead stands in ``verify_joined``.
+Six claims: every entry fits its seal; every row equals its replayed patches and no row stands
+without an entry; every counter equals its COUNT; every search index equals its rows; every signed
+letter is as it was signed (``verify_letters``); content has the hash of its name. What is claimed
+of a joined replica instead stands in ``verify_joined``.
 Memory stays small: rows are replayed one by one in the order of ``entry_rows``.
 """
 
@@ -26,6 +27,7 @@ from storage.patches import Patch, patch_from
 from storage.record import Value, columns
 from storage.records import RECORDS
 from storage.search import AREAS
+from storage.verify_letters import check_letters
 
 if TYPE_CHECKING:
     from sqlite3 import Connection
@@ -44,6 +46,7 @@ class Report:
     rows: int = 0
     counters: int = 0
     indexes: int = 0  # 0 where the store cannot be written to: they cannot be proved there
+    letters: int = 0  # signed ones
     contents: int = 0
     difference: str | None = None
 
@@ -61,6 +64,7 @@ def verify(db: "Connection", progress: Progress = lambda *_: None) -> Report:
         _entries(db, report, progress)
         _rows(db, report, progress)
         _counters(db, report)
+        report.letters = check_letters(db)
         _contents(db, report, progress)
         db.execute("ROLLBACK")
         with _unless_readonly():

@@ -45,6 +45,10 @@ INSERTED: dict[str, dict[str, set[str]]] = {
     "storage/pages/follow_ups.py": {_OWN_NAMES: {"column", "names"}},
     "storage/pages/ids.py": {"a record's TABLE": {"table"}},
     "storage/pages/items.py": {"placeholders": {"marks"}},
+    "storage/pages/letters.py": {
+        "placeholders": {"marks"},
+        _OWN_NAMES: {"', '.join(columns(Letter))"},
+    },
     "storage/pages/keyset.py": {
         _OWN_NAMES: {"columns", "position", "', '.join(self.order)", "self.source", "self.select"},
         "parts made here of what is given by storage.pages": {
@@ -102,6 +106,7 @@ INSERTED: dict[str, dict[str, set[str]]] = {
     "storage/verify.py": {
         _OWN_NAMES: {"t", "', '.join(names)", "table", "area", "office", "clerk", "name", "column"}
     },
+    "storage/verify_letters.py": {_MARKS: {"marks"}},
     "storage/verify_joined.py": {
         _OWN_NAMES: {"table", "', '.join(names)"},
         _OWN_CONDITIONS: {"one", "other", "pending", "sent", "known", "what"},

@@ -50,6 +50,7 @@ def verify(
                 (_("Records"), str(report.rows)),
                 (_("Counters"), str(report.counters)),
                 (_("Search indexes"), str(report.indexes)),
+                (_("Signed letters"), str(report.letters)),
                 (_("Contents"), str(report.contents)),
                 (_("Compared with the shared store"), str(compared) if hub else ""),
             ]
@@ -67,6 +68,7 @@ def verify(
             "rows": report.rows,
             "counters": report.counters,
             "indexes": report.indexes,
+            "letters": report.letters,
             "contents": report.contents,
             "compared": compared,
             "difference": difference,

@@ -15,8 +15,8 @@ from clerk.rules.permissions import may
 from clerk.rules.states import next_case_state
 from storage.actor import Actor
 from storage.journal import Change
-from storage.pages import fines, follow_ups
-from storage.records import Case, FollowUp, Note, Office, Service, Status
+from storage.pages import fines, follow_ups, letters
+from storage.records import Case, FollowUp, Letter, Note, Office, Service, Status
 from storage.store import Store
 from storage.terms import CaseState, FollowUpState
 
@@ -140,7 +140,7 @@ def take(store: Store, actor: Actor, case_id: str) -> Outcome:
 
 
 def hand_over(store: Store, actor: Actor, case_id: str, office_id: str) -> Outcome:
-    """To another office; nobody there works on it yet."""
+    """To another office; nobody there works on it yet. Its letters go along."""
 
     def do(change: Change, case: Case) -> None:
         case = change.set(case, office_id=change.get(Office, office_id).id, assignee_id=None)
@@ -148,6 +148,8 @@ def hand_over(store: Store, actor: Actor, case_id: str, office_id: str) -> Outco
             from clerk.desks.fine_course import move  # most cases are no fines
 
             move(store, change, case)
+        for row in letters.of_case(store.db, case.id):
+            change.set(change.get(Letter, row.id), office_id=case.office_id)
 
     return _one(store, actor, "case.hand_over", case_id, do)
 

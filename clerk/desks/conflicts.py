@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from storage.journal import Change
 
 ACTION = "conflict.resolve"
+SIGNATURES = ("letter.sign", "letter.sign_first", "letter.return")
 _PLAIN = (str, int, str | None, int | None)
 
 
@@ -57,6 +58,10 @@ def can_resolve(actor: Actor, store: Store, one: Returned) -> Refusal | None:
         return refusal
     if not one.is_conflict:
         return Refusal("conflict.rejected", _("This was rejected: do it again, or let it go."))
+    if one.action in SIGNATURES:
+        return Refusal(
+            "conflict.signature", _("Signatures are not merged: look at the letter, or let it go.")
+        )
     if all(may(ACTION, actor.roles, refusals.office_of(store.db, p)) for p in one.patches):
         return None
     return Refusal(

@@ -89,8 +89,6 @@ def move(store: "Store", change: "Change", case: Case) -> None:
     change.set(fine, office_id=case.office_id)
     for claim in fines.claims(store.db, case.id):
         change.set(claim, office_id=case.office_id)
-    for letter in fines.letters(store.db, case.id):
-        change.set(letter, office_id=case.office_id)
     for one in follow_ups.by_rule(store.db, case.id):
         change.set(one, office_id=case.office_id, clerk_id=None)
 

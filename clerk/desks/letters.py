@@ -47,7 +47,7 @@ def can(actor: Actor, action: str, letter: LetterFacts) -> Refusal | None:
             "letter.not_yours", _("This letter belongs to another office or needs another role.")
         )
     if letter.state == LetterState.SENT:
-        return Refusal("letter.sent", _("The letter has left the house."))
+        return Refusal("letter.left", _("The letter has left the house."))
     if next_letter_state(letter.state, action) is None:
         return Refusal(
             "letter.state",
@@ -61,7 +61,15 @@ def _plain(action: str) -> Callable[[Actor, LetterFacts], Refusal | None]:
 
 
 GUARDS: dict[str, Callable[[Actor, LetterFacts], Refusal | None]] = {
-    name: _plain(name) for name in ("letter.change", "letter.withdraw")
+    name: _plain(name)
+    for name in (
+        "letter.change",
+        "letter.return",
+        "letter.send",
+        "letter.recall",
+        "letter.sent",
+        "letter.withdraw",
+    )
 }
 
 
@@ -181,9 +189,12 @@ def each(
     action: str,
     ids: Sequence[str],
     do: Callable[[Change, Letter], None],
+    *,
+    claim: bool = False,
+    undoable: bool = True,
 ) -> Outcome:
-    """Guard, then change every letter that passes, as one action."""
-    with store.change(actor, action) as change:
+    """Guard, then change every letter that passes, as one action (see Store.change)."""
+    with store.change(actor, action, claim=claim, undoable=undoable) as change:
         letters = [change.get(Letter, one) for one in dict.fromkeys(ids)]
         passed, refused = sort_out(letters, lambda letter: GUARDS[action](actor, letter))
         for letter in passed:

@@ -74,15 +74,23 @@ FOLLOW_UP_STATES: Mapping[FollowUpState, Mapping[str, FollowUpState]] = {
 LETTER_STATES: Mapping[LetterState, Mapping[str, LetterState]] = {
     LetterState.DRAFT: {
         "letter.change": LetterState.DRAFT,
+        "letter.sign": LetterState.FINAL,
+        "letter.sign_first": LetterState.SIGNED,
         "letter.withdraw": LetterState.WITHDRAWN,
     },
     LetterState.SIGNED: {
+        "letter.sign": LetterState.FINAL,
+        "letter.return": LetterState.DRAFT,
         "letter.withdraw": LetterState.WITHDRAWN,
     },
     LetterState.FINAL: {
+        "letter.send": LetterState.QUEUED,
         "letter.withdraw": LetterState.WITHDRAWN,
     },
-    LetterState.QUEUED: {},
+    LetterState.QUEUED: {
+        "letter.recall": LetterState.FINAL,
+        "letter.sent": LetterState.SENT,
+    },
     LetterState.SENT: {},
     LetterState.WITHDRAWN: {},
 }

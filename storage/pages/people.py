@@ -43,3 +43,14 @@ def roles(db: "Connection", clerk_id: str, day: str) -> dict[str, str]:
         (clerk_id, day),
     )
     return {str(office): str(role) for office, role in rows}
+
+
+def of_office(db: "Connection", office_id: str, day: str) -> list[tuple[str, str, str]]:
+    """Id, name and role of those who belong to an office on a day (ISO) and are active, by name."""
+    rows = db.execute(
+        "SELECT c.id, c.name, m.role FROM memberships m JOIN clerks c ON c.id = m.clerk_id"
+        " WHERE m.office_id = ?1 AND c.active = 1"
+        " AND ifnull(m.since, ?2) <= ?2 AND ifnull(m.until, ?2) >= ?2 ORDER BY c.name, c.id",
+        (office_id, day),
+    )
+    return [(str(one), str(name), str(role)) for one, name, role in rows]

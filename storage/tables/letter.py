@@ -21,6 +21,7 @@ class Letter(Row, table=True):
     details: str = "{}"
     drafted_by: str = Field(foreign_key="clerks.id")
     created_at: int
+    wording: str | None = None  # sha256 of the details that were signed
     signatures: int = 1  # how many it needs
     signed_by: str | None = Field(default=None, foreign_key="clerks.id")
     signed_for: str | None = Field(default=None, foreign_key="clerks.id")  # the absent colleague
@@ -31,6 +32,5 @@ class Letter(Row, table=True):
     document_id: str | None = Field(default=None, foreign_key="documents.id")
     queued_at: int | None = None
     queued_on: str | None = None  # the device that will print it
-    problem: str | None = None  # why it could not be printed
     sent_at: int | None = None
     sent_by: str | None = Field(default=None, foreign_key="clerks.id")

@@ -55,6 +55,20 @@ BEGIN
       AND coalesce(m.since <= today(), true) AND coalesce(m.until >= today(), true);
 END $$;
 
+-- Whether a clerk signs letters of an office: by a role of their own, or in the place of an absent
+-- colleague who has it, as a deputy who may sign.
+CREATE FUNCTION signs(p_clerk text, p_office text, p_for text) RETURNS boolean
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = clerk, pg_temp
+AS $$
+BEGIN
+    RETURN EXISTS (
+        SELECT 1 FROM member m JOIN rule_action a ON a.action = 'letter.sign'
+        WHERE m.clerk_id = coalesce(p_for, p_clerk) AND m.office_id = p_office AND m.role = ANY (a.roles)
+          AND coalesce(m.since <= today(), true) AND coalesce(m.until >= today(), true)
+    ) AND (p_for IS NULL OR EXISTS (
+        SELECT 1 FROM stands_in_for(p_clerk) s WHERE s.clerk_id = p_for AND s.may = 'sign'));
+END $$;
+
 -- Administrators run the program; they do not work on matters: their role gives them no office.
 CREATE FUNCTION scopes_of(p_clerk text) RETURNS text[]
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = clerk, pg_temp

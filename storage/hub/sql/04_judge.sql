@@ -78,6 +78,36 @@ AS $$
         WHERE p_data -> k IS DISTINCT FROM p_old -> k AND p_data -> k IS DISTINCT FROM p_new -> k)
 $$;
 
+-- Letters (clerk/rules/four_eyes.py): one signs in one's own name alone, one's own draft never where
+-- two have to sign, and what is signed keeps its words. NULL: nothing speaks against it.
+CREATE FUNCTION letter_breach(p_entry jsonb, p_op text, p_new jsonb, p_cleared text[], p_was jsonb, p_is jsonb)
+RETURNS text LANGUAGE sql IMMUTABLE
+AS $$
+    SELECT CASE
+        WHEN p_op = 'add' AND (p_is ->> 'state' <> 'draft' OR p_is ->> 'drafted_by' <> p_entry ->> 'clerk_id'
+             OR p_is ?| '{signed_by,second_by,document_id}') THEN 'letter.forged'
+        WHEN p_op <> 'add' AND p_was ->> 'state' <> 'draft' AND (p_op = 'drop' OR p_was ->> 'state' = 'sent' AND p_new ? 'state'
+             OR p_new ?| '{details,subject,template,person_id,case_id,signatures}'
+             OR p_cleared && '{person_id}') THEN 'letter.fixed'
+        WHEN p_op = 'drop' THEN NULL
+        WHEN p_op = 'set' AND p_new ? 'drafted_by'
+             OR (p_is ->> 'signatures')::integer < (p_was ->> 'signatures')::integer
+             OR p_entry ->> 'clerk_id' <> ANY (ARRAY[p_new ->> 'signed_by', p_new ->> 'second_by'])
+             OR p_entry ->> 'on_behalf_of' IS DISTINCT FROM coalesce(p_new ->> 'signed_for', p_new ->> 'second_for')
+                AND p_new ?| '{signed_by,second_by}' THEN 'letter.forged'
+        WHEN p_is ->> 'state' IN ('final', 'queued', 'sent') AND NOT p_is ?& '{signed_by,document_id}'
+             THEN 'letter.forged'
+        WHEN p_is ->> 'state' IN ('signed', 'final', 'queued', 'sent') AND p_is ->> 'wording'
+             IS DISTINCT FROM encode(sha256(convert_to(p_is ->> 'details', 'UTF8')), 'hex') THEN 'letter.changed'
+        WHEN (p_is ->> 'signatures')::integer > 1 AND (
+             p_is ->> 'state' IN ('final', 'queued', 'sent') AND NOT p_is ? 'second_by'
+             OR p_is ->> 'drafted_by' = ANY (ARRAY[p_is ->> 'signed_by', p_is ->> 'signed_for',
+                                                   p_is ->> 'second_by', p_is ->> 'second_for'])
+             OR p_is ->> 'signed_by' = ANY (ARRAY[p_is ->> 'second_by', p_is ->> 'second_for'])
+             OR p_is ->> 'signed_for' = ANY (ARRAY[p_is ->> 'second_by', p_is ->> 'second_for'])
+             ) THEN 'letter.four_eyes' END
+$$;
+
 -- Every patch of a wave beside the row that it is about, with the first reason against it, by rank;
 -- an entry without patches is a row without `tbl`. PostgreSQL puts this query into the one that asks
 -- (it is STABLE, in SQL and without settings), so that it is planned with it, once a session. LIMIT 1
@@ -199,7 +229,7 @@ said AS (
         -- What speaks against the entry as a whole.
         CASE WHEN p_trusted THEN NULL
              WHEN (j.entry ->> 'schema')::integer > p_schema THEN '{1,schema.unknown}'
-             WHEN j.entry ->> 'clerk_id' <> p_who AND (j.entry ->> 'clerk_id' <> 'intake'
+             WHEN j.entry ->> 'clerk_id' <> p_who AND (j.entry ->> 'clerk_id' NOT IN ('intake', 'outbox')
                   OR j.entry ->> 'on_behalf_of' IS DISTINCT FROM p_who) THEN '{1,actor.forged}'
              WHEN j.entry ->> 'on_behalf_of' <> p_who AND NOT EXISTS (
                   SELECT 1 FROM stands_in_for(p_who) s WHERE s.clerk_id = j.entry ->> 'on_behalf_of'
@@ -231,6 +261,13 @@ said AS (
                       AND t.action = j.entry ->> 'action'
                       AND t.state = j.data ->> 'state' AND t.next = j.new ->> 'state')
                   THEN '{2,state.refused}'
+             WHEN j.tbl = 'letters' AND letter_breach(
+                  j.entry, j.op, j.new, j.cleared, j.data, j.merged) IS NOT NULL
+                  THEN '{2,' || letter_breach(
+                      j.entry, j.op, j.new, j.cleared, j.data, j.merged) || '}'
+             WHEN j.tbl = 'letters' AND j.new ?| '{signed_by,second_by}' AND NOT signs(
+                  p_who, j.guard, coalesce(j.new ->> 'signed_for', j.new ->> 'second_for'))
+                  THEN '{2,role.missing}'
              WHEN j.tbl = 'items' AND j.op = 'set' AND j.data ? 'claimed_by'
                   AND (j.new ?| '{state,claimed_by,office_id,case_id}'
                        OR 'claimed_by' = ANY (j.cleared))
