@@ -79,6 +79,18 @@ class SyncSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class LettersSettings:
+    """The table ``[letters]``: how final letters leave this workstation. One of the two."""
+
+    folder: str = ""
+    """A folder, with its whole path, into which final letters are put as PDF files."""
+
+    printer: str = ""
+    """A command that prints, such as ``"lp -d amt3"``: it gets the PDF on its standard input. It is
+    started as it stands here, without a shell."""
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """The file as a whole."""
 
@@ -109,6 +121,9 @@ class Settings:
 
     sync: SyncSettings = field(default_factory=SyncSettings)
     """Working with a shared database; see below."""
+
+    letters: LettersSettings = field(default_factory=LettersSettings)
+    """How letters are printed; see below."""
 
     # In here: Textual's names, joined by commas.
     keys: dict[str, str] = field(default_factory=dict)
@@ -184,7 +199,7 @@ def _read(values: dict[str, object], report: "Report") -> Settings:
     from clerk.library.table import Table
 
     table = Table(values, (), report)
-    table.knows("language", "intake", "sync", "keys")
+    table.knows("language", "intake", "sync", "letters", "keys")
     settings = Settings(
         language=table.choice("language", Language) if "language" in values else None,
         theme=table.choice("theme", Theme, default=Theme.DUNKEL),
@@ -194,6 +209,7 @@ def _read(values: dict[str, object], report: "Report") -> Settings:
         refresh_seconds=table.number("refresh_seconds", 1, 600, default=2),
         intake=_read_intake(table.table("intake")) if "intake" in values else IntakeSettings(),
         sync=_read_sync(table.table("sync")) if "sync" in values else SyncSettings(),
+        letters=_read_letters(table.table("letters")) if "letters" in values else LettersSettings(),
         keys=_read_keys(values.get("keys", {}), report),
     )
     table.close()
@@ -217,6 +233,24 @@ def _read_sync(table: "Table") -> SyncSettings:
     )
     table.close()
     return sync
+
+
+def _read_letters(table: "Table") -> LettersSettings:
+    import shlex
+
+    from clerk.i18n import _
+
+    letters = LettersSettings(folder=table.text_or("folder"), printer=table.text_or("printer"))
+    if letters.folder and letters.printer:
+        table.wrong("folder", _("either “folder” or “printer”, not both"))
+    if letters.folder and not Path(letters.folder).is_absolute():
+        table.wrong("folder", _("“folder” must be a whole path, from / on"))
+    try:
+        shlex.split(letters.printer)
+    except ValueError:
+        table.wrong("printer", _("“printer” has a quotation mark without its other half"))
+    table.close()
+    return letters
 
 
 def _read_keys(value: object, report: "Report") -> dict[str, str]:

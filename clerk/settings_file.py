@@ -15,7 +15,7 @@ from clerk.refusal import refuse
 from clerk.settings import FILE_NAME, Settings, load_settings, read_settings
 
 Value = str | int | bool
-_TABLES = ("intake", "sync", "keys")
+_TABLES = ("intake", "sync", "letters", "keys")
 _HEAD = "# Settings of clerk; docs/settings.md explains them, `clerk settings show` lists them.\n"
 
 

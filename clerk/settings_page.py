@@ -6,12 +6,14 @@ import re
 import sys
 from dataclasses import MISSING, Field, fields
 from pathlib import Path
+from typing import TypeAlias
 
 from clerk import settings
 from clerk.actions import ACTIONS, Place
 from clerk.keymap import shown
-from clerk.settings import FILE_NAME, IntakeSettings, Settings, SyncSettings
+from clerk.settings import FILE_NAME, IntakeSettings, LettersSettings, Settings, SyncSettings
 
+_Kind: TypeAlias = type[Settings | IntakeSettings | SyncSettings | LettersSettings]
 PAGE = Path(__file__).parent.parent / "docs" / "settings.md"
 _PLACES: dict[Place, str] = {
     "everywhere": "Everywhere",
@@ -57,6 +59,9 @@ def page() -> str:
         "## The table `[sync]`",
         "",
         *_settings(SyncSettings, "sync."),
+        "## The table `[letters]`",
+        "",
+        *_settings(LettersSettings, "letters."),
         "## The table `[keys]`",
         "",
         _docstrings(Settings)["keys"],
@@ -71,12 +76,12 @@ def page() -> str:
     return "\n".join(lines).rstrip() + "\n"
 
 
-def _settings(kind: type[Settings | IntakeSettings | SyncSettings], prefix: str) -> list[str]:
+def _settings(kind: _Kind, prefix: str) -> list[str]:
     """A heading, the default and the docstring of each setting."""
     docs = _docstrings(kind)
     lines = []
     for one in fields(kind):
-        if one.name in ("intake", "sync", "keys") and kind is Settings:
+        if one.name in ("intake", "sync", "letters", "keys") and kind is Settings:
             continue  # tables of their own, below
         lines += [f"### `{prefix}{one.name}`", "", docs[one.name], "", _default(one), ""]
     return lines
@@ -91,7 +96,7 @@ def _default(one: "Field[object]") -> str:
     return f"Default: `{value if isinstance(value, int) else chr(34) + str(value) + chr(34)}`."
 
 
-def _docstrings(kind: type[Settings | IntakeSettings | SyncSettings]) -> dict[str, str]:
+def _docstrings(kind: _Kind) -> dict[str, str]:
     """The string below each field; ``inspect`` has no word for them."""
     tree = ast.parse(inspect.getsource(settings))
     body = next(n for n in tree.body if isinstance(n, ast.ClassDef) and n.name == kind.__name__)

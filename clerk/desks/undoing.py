@@ -4,7 +4,9 @@ from typing import TYPE_CHECKING
 
 from clerk.actions import ACTIONS
 from clerk.i18n import N_, _
+from clerk.refusal import refuse
 from storage import undo
+from storage.errors import StoreError
 
 if TYPE_CHECKING:
     from storage.actor import Actor
@@ -18,7 +20,13 @@ _OTHERS = {
     "library.import": N_("Services imported"),
     "letter.draft": N_("Letter drafted"),
     "letter.change": N_("Letter changed"),
+    "letter.sign": N_("Letter signed"),
+    "letter.return": N_("Letter given back"),
+    "letter.send": N_("Letter put into the outbox"),
+    "letter.recall": N_("Letter called back"),
     "letter.withdraw": N_("Letter withdrawn"),
+    "letter.sign_first": N_("First signature"),
+    "letter.sent": N_("Letter sent"),
     "office.settings": N_("Office set up"),
     "payment.import": N_("Payment came in"),
     "payment.take": N_("Paid at the counter"),
@@ -43,11 +51,17 @@ def take_back(store: "Store", actor: "Actor", *, again: bool) -> undo.Done:
     """Take back the actor's last action here, or with ``again`` do again what they took back.
 
     What the action had settled of what the shared store did not take is open again with it.
-    Raises StoreError ``undo.*`` and ``redo.nothing``.
+    Raises StoreError ``undo.*`` and ``redo.nothing``; Refused ``undo.sent`` for a letter.
     """
     from storage import refusals
 
     with store.group():
-        done = (undo.redo if again else undo.undo)(store, actor)
+        try:
+            done = (undo.redo if again else undo.undo)(store, actor)
+        except StoreError as error:
+            if error.params.get("action") == "letter.sent":
+                sentence = _("The letter has left the house; nothing takes it back.")
+                raise refuse("undo.sent", sentence) from error
+            raise
         refusals.follow(store, done.entry_id)
     return done

@@ -19,8 +19,10 @@ from clerk.desks import (
     inbox,
     letters,
     office_settings,
+    outbox,
     payments,
     returned,
+    signing,
 )
 from clerk.desks.inbox_guards import GUARDS as ITEM_GUARDS
 from clerk.desks.services import import_services
@@ -28,6 +30,7 @@ from clerk.intake.bank.booking import import_entries
 from clerk.intake.bank.entry import BankEntry
 from clerk.letters.details import Address, Plain
 from clerk.library.load import load_services
+from clerk.refusal import Refusal, Refused
 from clerk.rules.permissions import PERMISSIONS
 from clerk.session import Session
 from storage.actor import Actor
@@ -178,19 +181,23 @@ def import_library(session: Session, actor: Actor, office: str | None) -> Try | 
     )
 
 
-def on_letter(action: str, act: CaseAct) -> Scenario:
-    """A use case on the draft of a letter; its case lies with an office."""
+def on_letter(action: str, act: CaseAct, *before: CaseAct) -> Scenario:
+    """A use case on the draft of a letter, or after what the founder did ``before``; its case lies
+    with an office."""
 
     def scenario(session: Session, actor: Actor, office: str | None) -> Try | None:
         if office is None:
             return None
         one = support.add_letter(session, support.add_case(session, office_id=office))
-        guard = letters.GUARDS[action]
-        return Try(
-            lambda: act(session, actor, one),
-            lambda: guard(actor, letter(session, one)),
-            action,
-        )
+        for do in before:
+            do(session, session.actor, one)
+
+        def guard() -> Refusal | None:
+            if action.startswith("letter.sign"):
+                return signing.can_sign(session.store.db, actor, letter(session, one))
+            return letters.GUARDS[action](actor, letter(session, one))
+
+        return Try(lambda: act(session, actor, one), guard, action)
 
     return scenario
 
@@ -198,6 +205,29 @@ def on_letter(action: str, act: CaseAct) -> Scenario:
 def letter(session: Session, row_id: str) -> Letter:
     with session.store.change(session.actor, "test.read") as change:
         return change.get(Letter, row_id)
+
+
+def need_two(session: Session, _actor: Actor, one: str) -> None:
+    """A colleague's letter that needs two signatures."""
+    other = support.add_clerk(session, uuid7(), {})
+    with session.store.change(session.actor, "test.two") as change:
+        change.set(change.get(Letter, one), signatures=2, drafted_by=other)
+
+
+def sign(session: Session, actor: Actor, one: str) -> object:
+    return signing.sign(session.store, actor, [one])
+
+
+def send(session: Session, actor: Actor, one: str) -> object:
+    return outbox.send(session.store, actor, [one])
+
+
+def sent(session: Session, actor: Actor, one: str) -> None:
+    """What the machine does for the actor; its entry is tested with the outbox."""
+    if refusal := letters.GUARDS["letter.sent"](actor, letter(session, one)):
+        raise Refused(refusal)
+    with session.store.change(actor, "letter.sent") as change:
+        change.set(change.get(Letter, one), sent_at=1)
 
 
 def words(text: str) -> Plain:
@@ -400,6 +430,16 @@ SCENARIOS: dict[str, Scenario] = {
     "letter.change": on_letter(
         "letter.change", lambda s, a, one: letters.revise(s.store, a, one, words("Anders."))
     ),
+    "letter.sign": on_letter("letter.sign", sign),
+    "letter.sign_first": on_letter("letter.sign_first", sign, need_two),
+    "letter.return": on_letter(
+        "letter.return", lambda s, a, one: signing.give_back(s.store, a, [one]), need_two, sign
+    ),
+    "letter.send": on_letter("letter.send", send, sign),
+    "letter.recall": on_letter(
+        "letter.recall", lambda s, a, one: outbox.recall(s.store, a, [one]), sign, send
+    ),
+    "letter.sent": on_letter("letter.sent", sent, sign, send),
     "letter.withdraw": on_letter(
         "letter.withdraw", lambda s, a, one: letters.withdraw(s.store, a, [one])
     ),
