@@ -87,9 +87,12 @@ class FineSettings:
 
 @dataclass(frozen=True, slots=True)
 class OnlinePaymentSettings:
-    """The payment provider (XBezahldienste 1.0); its secret lies in the keyring."""
+    """The payment provider (XBezahldienste 1.0); its secret lies in the keyring. ``originator`` and
+    ``end_point`` are the provider's names for the town and for this office."""
 
     url: str = ""
+    originator: str = ""
+    end_point: str = ""
     token_url: str = ""
     client_id: str = ""
     certificate: str = ""  # a file of this workstation, instead of a secret

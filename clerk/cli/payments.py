@@ -17,17 +17,19 @@ from clerk.desks import payments as desk
 from clerk.i18n import _
 from clerk.intake.bank import camt, files
 from clerk.intake.bank.booking import Report, import_entries
-from clerk.money import in_currency, parse_euros
+from clerk.money import euros, in_currency, parse_euros
 from clerk.names import word
 from storage.pages import payments
 from storage.pages.payments import PaymentRow
 from storage.terms import PaymentKind, PaymentState
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from clerk.intake.bank.camt import Found
+    from clerk.outreach.xbezahldienste import Provider
     from clerk.session import Session
+    from storage.records import OnlinePayment
 
 app = noun_app(_("Bank statements, what is to be clarified, refunds, the counter's cash."))
 
@@ -231,3 +233,81 @@ def take(
             on=clock.today(),
         )
         _tell(session, found.id, as_json)
+
+
+FromStdin = Annotated[
+    bool, typer.Option("--password-stdin", help=_("The provider's secret from stdin."))
+]
+
+
+def _providers(session: "Session", from_stdin: bool) -> "Callable[[str], Provider]":
+    """The provider of an office; its secret is asked for once and never kept here."""
+    from clerk.cli.secrets import Secrets
+    from clerk.desks.office_settings import settings_of
+    from clerk.outreach.xbezahldienste import Provider
+
+    secrets = Secrets(from_stdin=from_stdin)
+    made: dict[str, Provider] = {}
+
+    def of(office_id: str) -> Provider:
+        if office_id not in made:
+            found = settings_of(session.store.db, office_id).online_payment
+            needed = bool(found.token_url)
+            secret = secrets.own(f"{found.client_id}@{found.token_url}") if needed else ""
+            made[office_id] = Provider(found, secret)
+        return made[office_id]
+
+    return of
+
+
+def _online_document(one: "OnlinePayment", problem: str = "") -> dict[str, Json]:
+    return {
+        "id": one.id,
+        "case_id": one.case_id,
+        "state": one.state,
+        "amount": one.amount,
+        "transaction": one.provider_id or None,
+        "redirect": one.redirect or None,
+        "problem": problem or None,
+    }
+
+
+@app.command("online", help=_("A link by which a case's claim is paid online."))
+def online(
+    case: CaseId,
+    return_to: Annotated[
+        str, typer.Option("--return-to", metavar="URL", help=_("Where the payer comes back to."))
+    ],
+    from_stdin: FromStdin = False,
+    as_json: AsJson = False,
+) -> None:
+    from clerk.outreach.paying_online import begin
+
+    with opened() as session:
+        found = find.case(session.store.db, case)
+        provider = _providers(session, from_stdin)(found.office_id)
+        one = begin(session.store, session.actor, found.id, provider, return_to)
+        emit(as_json, _online_document(one), lambda: line(one.redirect))
+
+
+@app.command("poll", help=_("Ask the provider what has become of the payments that run."))
+def poll(from_stdin: FromStdin = False, as_json: AsJson = False) -> None:
+    from clerk.outreach.paying_online import ask_all
+
+    with opened() as session:
+        found = ask_all(session.store, session.actor, _providers(session, from_stdin))
+        emit(
+            as_json,
+            {"online": [_online_document(one, problem) for one, problem in found]},
+            lambda: table(
+                [
+                    Column(_("Transaction"), keep=True),
+                    Column(_("Amount"), "right"),
+                    Column(_("State")),
+                ],
+                [
+                    (one.provider_id, euros(one.amount), problem or word("online", one.state))
+                    for one, problem in found
+                ],
+            ),
+        )

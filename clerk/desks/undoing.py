@@ -30,6 +30,7 @@ _OTHERS = {
     "office.settings": N_("Office set up"),
     "payment.import": N_("Payment came in"),
     "payment.take": N_("Paid at the counter"),
+    "payment.online": N_("Paid online"),
     "town.found": N_("Set up"),
 }
 _TITLES = (

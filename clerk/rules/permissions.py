@@ -57,6 +57,7 @@ PERMISSIONS: Mapping[str, frozenset[Role]] = {
     "payment.refund": _DECIDES,
     "payment.refunded": _DECIDES,
     "payment.take": _DESK,
+    "payment.online": _DESK,
     "absence.set": _LEADS,
     "absence.end": _LEADS,
     "library.import": _RUNS | _LEADS,

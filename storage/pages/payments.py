@@ -184,3 +184,14 @@ def paid_since_plan(db: "Connection", case_id: str) -> int:
         (case_id,),
     ).fetchone()
     return int(row[0])
+
+
+def online_running(db: "Connection", offices: Sequence[str]) -> list[tuple[OnlinePayment, str]]:
+    """The transactions of these offices that the payer is at, each with its office."""
+    names = ", ".join(f"o.{name}" for name in columns(OnlinePayment))
+    marks = ", ".join("?" * len(offices))
+    sql = (
+        f"SELECT c.office_id, {names} FROM online_payments o JOIN cases c ON c.id = o.case_id"
+        f" WHERE o.state = 'waiting' AND c.office_id IN ({marks}) ORDER BY o.pos"
+    )
+    return [(OnlinePayment.of(row[1:]), str(row[0])) for row in db.execute(sql, offices)]

@@ -70,6 +70,7 @@ def _lines(planted: Planted, folder: Path) -> list[tuple[str, ...]]:
         ("payments list",), ("payments import", str(folder / "service.toml")),
         *((f"payments {verb}", WORDS) for verb in (
             "accept", "reject", "take-off", "refund", "refunded")),
+        ("payments online", case, "--return-to", WORDS), ("payments poll",),
         ("payments assign", WORDS, WORDS), ("payments take", case, "5,00"),
         ("absence set", "--from", "heute", "--to", "1w", "--deputy", "kollege"),
         ("absence list",), ("absence list", "--all"), ("absence digest",), ("absence end", WORDS),

@@ -30,15 +30,18 @@ from clerk.intake.bank.booking import import_entries
 from clerk.intake.bank.entry import BankEntry
 from clerk.letters.details import Address, Plain
 from clerk.library.load import load_services
+from clerk.office_settings import OnlinePaymentSettings
+from clerk.outreach.paying_online import ask
+from clerk.outreach.xbezahldienste import Provider, Transaction
 from clerk.refusal import Refusal, Refused
 from clerk.rules.permissions import PERMISSIONS
 from clerk.session import Session
 from storage.actor import Actor
 from storage.ids import uuid7
 from storage.pages.names import Names
-from storage.records import Absence, Case, Claim, FollowUp, Item, Letter, Payment
+from storage.records import Absence, Case, Claim, FollowUp, Item, Letter, OnlinePayment, Payment
 from storage.sync import own
-from storage.terms import ClaimKind, ItemState, PaymentKind, PaymentState, Role
+from storage.terms import ClaimKind, ItemState, OnlineState, PaymentKind, PaymentState, Role
 from tests import support
 from tests.clerk.desks.fine_scenarios import FINE_SCENARIOS
 from tests.clerk.desks.trying import Scenario, Try
@@ -346,6 +349,32 @@ def of_statement(session: Session, actor: Actor, office: str | None) -> Try | No
     )
 
 
+class _Paid(Provider):
+    """Says that all was paid: who may ask is decided before anybody is asked."""
+
+    def state(self, provider_id: str) -> Transaction:
+        return Transaction(provider_id, "", OnlineState.PAID, 500)
+
+
+def pay_online(session: Session, actor: Actor, office: str | None) -> Try | None:
+    """A transaction for what a case owes, which the payer has paid."""
+    owes = on_payment("payment.assign", PaymentState.CLARIFY, take_none)
+    if office is None or owes(session, actor, office) is None:
+        return None
+    row = session.store.db.execute(
+        "SELECT case_id FROM claims WHERE office_id = ? ORDER BY pos DESC LIMIT 1", (office,)
+    ).fetchone()
+    settings = OnlinePaymentSettings(url="https://x.example", originator="o", end_point="e")
+    with session.store.change(session.actor, "test.online") as change:
+        one = change.add(
+            OnlinePayment(
+                case_id=row[0], reference="", provider_id=uuid7(), state=OnlineState.WAITING,
+                amount=500, created_at=change.at,
+            )
+        )  # fmt: skip
+    return Try(lambda: ask(session.store, actor, one, _Paid(settings, "")), entry="payment.online")
+
+
 def take_none(*_given: object) -> None:
     """Only what the scenario makes is wanted."""
 
@@ -466,6 +495,7 @@ SCENARIOS: dict[str, Scenario] = {
         "payment.refunded", PaymentState.WANTED, lambda s, a, one, _c: payments.refunded(s, a, one)
     ),
     "payment.take": at_counter,
+    "payment.online": pay_online,
     "absence.set": of_absence("absence.set"),
     "absence.change": of_absence("absence.change"),
     "absence.end": of_absence("absence.end"),
