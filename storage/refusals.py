@@ -78,10 +78,11 @@ def beginning_with(db: "Connection", prefix: str) -> list[str]:
     return [str(row[0]) for row in db.execute(sql, (prefix,))]
 
 
-def kind_of(db: "Connection", entry_id: str) -> str:
-    """Whether the entry did something (``do``) or took something back (``undo``, ``redo``)."""
+def took_back(db: "Connection", entry_id: str) -> str | None:
+    """Which entry this one took back, or did again after that; None for one that did something."""
     row = db.execute("SELECT entry FROM sent WHERE id = ?", (entry_id,)).fetchone()
-    return "do" if row is None else str(json.loads(row[0]).get("kind", "do"))
+    undoes = None if row is None else json.loads(row[0]).get("undoes")
+    return None if undoes is None else str(undoes)
 
 
 def last_change(
@@ -146,11 +147,11 @@ def follow(store: "Store", entry_id: str) -> None:
             break
         taken_back = not taken_back
         entry_id = str(row[0])
-    settled = store.local(_SETTLED_BY + entry_id)
-    if settled is not None and taken_back:
-        reopen(store, settled)
-    elif settled is not None:
-        settle(store, settled, entry_id)
+        settled = store.local(_SETTLED_BY + entry_id)
+        if settled is not None and taken_back:
+            reopen(store, settled)
+        elif settled is not None:
+            settle(store, settled, entry_id)
 
 
 def _row(row: tuple[str, int, str, str, str, str, str, str, int]) -> RefusalRow:

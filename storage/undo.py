@@ -85,6 +85,30 @@ def redo(store: "Store", actor: Actor) -> Done:
     return _invert(store, actor, "redo", _Entry(*row))
 
 
+def can_invert(store: "Store", entry_id: str) -> bool:
+    """Whether this entry is here and was not taken back."""
+    return _of_id(store, entry_id) is not None
+
+
+def invert(store: "Store", actor: Actor, entry_id: str) -> Done:
+    """Take back this entry, whatever came after it: of a refused undo the shared store has heard
+    nothing else. Raises as :func:`undo`."""
+    found = _of_id(store, entry_id)
+    if found is None:
+        raise StoreError("undo.nothing", N_("There is nothing of yours to undo."))
+    kind, entry = found
+    return _invert(store, actor, "redo" if kind == "undo" else "undo", entry)
+
+
+def _of_id(store: "Store", entry_id: str) -> "tuple[Kind, _Entry] | None":
+    row = store.db.execute(
+        "SELECT kind, seq, id, action, patches, office_id FROM entries e WHERE id = ?"
+        " AND NOT EXISTS (SELECT 1 FROM entries u WHERE u.undoes = e.id)",
+        (entry_id,),
+    ).fetchone()
+    return None if row is None else (row[0], _Entry(*row[1:]))
+
+
 def _invert(store: "Store", actor: Actor, kind: "Kind", entry: _Entry) -> Done:
     inverse = [patch_from(p).inverse() for p in reversed(json.loads(entry.patches))]
     absent = entry.on_behalf_of

@@ -99,11 +99,9 @@ def open_case(
     if home is None or not own:
         raise refuse("case.not_yours", _("You belong to no office that opens cases."))
     office = change.get(Office, home)
-    today = clock.local(change.at).date()
-    running = change.next_number(f"case:{office.prefix}-{today.year}")
-    target, legal = due_dates(version, today)
+    target, legal = due_dates(version, clock.local(change.at).date())
     case = Case(
-        number=case_number(office.prefix, today.year, running),
+        number=next_number(change, office),
         office_id=office.id,
         service_id=service.id if service else None,
         version_id=version.id if version else None,
@@ -115,6 +113,12 @@ def open_case(
         legal_on=legal,
     )
     return change.add(case)
+
+
+def next_number(change: Change, office: Office) -> str:
+    """The next number of the office's cases, taken within a running change."""
+    year = clock.local(change.at).year
+    return case_number(office.prefix, year, change.next_number(f"case:{office.prefix}-{year}"))
 
 
 def create(

@@ -14,7 +14,7 @@ from clerk.desks.returned import Point, Returned, Side, find
 from clerk.i18n import _
 from clerk.refusal import Refusal, Refused, refuse
 from clerk.rules.permissions import may
-from storage import refusals
+from storage import refusals, undo
 from storage.actor import Actor
 from storage.driver import IntegrityError
 from storage.pages.names import Names
@@ -216,6 +216,10 @@ def again(store: Store, actor: Actor, entry_id: str) -> Settled:
         one = find(store, Names(store.db), entry_id)
         if refusal := can_do_again(actor, store, one):
             raise Refused(refusal)
+        if (undone := refusals.took_back(store.db, one.entry_id)) is not None:
+            done = undo.invert(store, actor, undone)
+            refusals.settle(store, one.entry_id, done.entry_id)
+            return Settled(one.action, one.entry_id, True)
         with _change(store, actor, one.action, claim=one.action in CLAIMS) as change:
             redo_patches(store, change, actor, one, _replay)
         if change.seq is None:
@@ -229,7 +233,9 @@ def can_do_again(actor: Actor, store: Store, one: Returned) -> Refusal | None:
 
     if refusal := _is_settled(one):
         return refusal
-    if refusals.kind_of(store.db, one.entry_id) != "do":
+    if (undone := refusals.took_back(store.db, one.entry_id)) is not None:
+        if undo.can_invert(store, undone):
+            return None
         return Refusal(
             "conflict.undo", _("This took something back; do on the record what is needed.")
         )

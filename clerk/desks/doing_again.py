@@ -12,7 +12,7 @@ from clerk.rules.states import FOLLOW_UP_STATES, next_case_state, next_item_stat
 from storage import refusals
 from storage.actor import Actor
 from storage.patches import Patch, current
-from storage.records import RECORDS, Case, FollowUp, Item
+from storage.records import RECORDS, Case, FollowUp, Item, Office
 from storage.store import Store
 from storage.terms import FollowUpState
 
@@ -47,7 +47,7 @@ def redo_patches(
         if (patch.table, patch.row_id) in out:
             continue
         if patch.op != "set":
-            replay(change, patch)
+            replay(change, _renumbered(change, one, patch))
         elif patch.table == main or not main:
             _set(store, change, action, patch)
         else:
@@ -127,6 +127,15 @@ def _ids(patches: Sequence[Patch], main: str) -> list[str]:
             if named is not None and named not in added:
                 found[str(named)] = None
     return list(found)
+
+
+def _renumbered(change: "Change", one: Returned, patch: Patch) -> Patch:
+    """A case whose number another one has got meanwhile gets the next one."""
+    if one.code != "value.taken" or (patch.table, patch.op) != ("cases", "add"):
+        return patch
+    office = change.get(Office, str(patch.fields["office_id"][1]))
+    number = cases.next_number(change, office)
+    return Patch(patch.table, patch.row_id, "add", patch.fields | {"number": [None, number]})
 
 
 def _left_out(patches: Sequence[Patch], main: str, passed: set[str]) -> set[tuple[str, str]]:

@@ -13,7 +13,9 @@ from clerk.refusal import Refused
 from clerk.session import Session
 from storage import refusals
 from storage.actor import Actor
+from storage.errors import StoreError
 from storage.ids import uuid7
+from storage.numbers import add_lease
 from storage.pages.names import Names
 from storage.patches import Patch, current
 from storage.record import Value
@@ -319,3 +321,80 @@ def test_a_record_that_is_gone_can_only_be_let_go(town: Joined) -> None:
     assert refusal is not None
     assert refusal.code == "role.missing" or refusal.code == "record.gone"
     conflicts.let_go(town.store, town.session.actor, one.entry_id)
+
+
+def test_a_case_whose_number_is_taken_gets_the_next_one(town: Joined) -> None:
+    store, actor = town.store, town.session.actor
+    with store.beneath() as (db, _index):
+        db.execute("DELETE FROM number_ranges")
+        add_lease(db, "case:33.1-2026", 7, 9)
+    made = cases.create(store, actor, subject="Hund entlaufen", office_id="buergerbuero")
+    other = Case(number=made.number, office_id="buergerbuero", subject="Katze", opened_at=1)
+    town.theirs(other)
+    town.meet()
+    one = only(town)
+    assert (one.action, one.code) == ("case.open", "value.taken")
+    assert conflicts.can_do_again(actor, store, one) is None
+    conflicts.again(store, actor, one.entry_id)
+    found = current(store.db, "cases", made.id)
+    assert found is not None
+    assert (found["number"], found["subject"]) == ("33.1-2026-000008", "Hund entlaufen")
+    town.meet()
+    assert refusals.count_open(store.db) == 0
+    assert town.hub.rows["cases", made.id]["number"] == "33.1-2026-000008"
+    assert verify(store.db).difference is None
+
+
+def test_without_a_number_left_nothing_is_done_again(town: Joined) -> None:
+    store, actor = town.store, town.session.actor
+    with store.beneath() as (db, _index):
+        db.execute("DELETE FROM number_ranges")
+        add_lease(db, "case:33.1-2026", 7, 7)
+    made = cases.create(store, actor, subject="Hund entlaufen", office_id="buergerbuero")
+    town.theirs(Case(number=made.number, office_id="buergerbuero", subject="Katze", opened_at=1))
+    town.meet()
+    one = only(town)
+    with pytest.raises(StoreError) as said:
+        conflicts.again(store, actor, one.entry_id)
+    assert said.value.code == "numbers.used_up"
+    assert only(town) == one
+
+
+def test_an_undo_that_was_refused_can_be_repeated(town: Joined) -> None:
+    """A note is taken back; the shared store says no, and later yes."""
+    store, actor = town.store, town.session.actor
+    case_id = str(row(town, "cases")["id"])
+    cases.note(store, actor, case_id, "falscher Vorgang")
+    town.meet()
+    undoing.take_back(store, actor, again=False)
+    entry = store.db.execute("SELECT id FROM entries ORDER BY seq DESC").fetchone()[0]
+    _reject(town, entry, "role.missing")
+    assert [note.text for note in _notes(town)] == ["falscher Vorgang"]
+    one = only(town)
+    assert conflicts.can_do_again(actor, store, one) is None
+    settled = conflicts.again(store, actor, one.entry_id)
+    assert (settled.action, settled.changed) == ("case.note", True)
+    assert _notes(town) == []
+    town.meet()
+    assert _notes(town) == []
+    assert refusals.count_open(store.db) == 0
+    undoing.take_back(store, actor, again=True)  # and is done again like any undo
+    assert [note.text for note in _notes(town)] == ["falscher Vorgang"]
+    assert [refused.entry_id for refused in refusals.open_ones(store.db)] == [entry]
+
+
+def test_an_undo_is_repeated_only_while_there_is_something_to_take_back(town: Joined) -> None:
+    store, actor = town.store, town.session.actor
+    case_id = str(row(town, "cases")["id"])
+    cases.note(store, actor, case_id, "falscher Vorgang")
+    town.meet()
+    undoing.take_back(store, actor, again=False)
+    entry = store.db.execute("SELECT id FROM entries ORDER BY seq DESC").fetchone()[0]
+    _reject(town, entry, "role.missing")
+    one = only(town)
+    undoing.take_back(store, actor, again=False)
+    refusal = conflicts.can_do_again(actor, store, one)
+    assert refusal is not None
+    assert refusal.code == "conflict.undo"
+    with pytest.raises(Refused):
+        conflicts.again(store, actor, one.entry_id)
