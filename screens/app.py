@@ -390,6 +390,8 @@ class Workstation(App[int], inherit_bindings=False):
                 else _("{key} does it again").format(key=screen.shortcut("app.redo"))
             )
             said = text.format(action=title_of(done.action))
+            if done.promised:
+                hint = _("it comes back if nobody there has worked on it")
             what = self._about(done.rows)
             screen.toast.say("done", f"{said}: {what}" if what else said, hint)
         self.data_changed()

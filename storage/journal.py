@@ -180,6 +180,11 @@ class Change:
         """Apply a patch as it is (undo, redo, synchronisation)."""
         self._do(patch)
 
+    def promise(self, patch: Patch) -> None:
+        """A patch of a row that is not here: the shared store decides, and the row comes with its
+        answer."""
+        self._merge(patch)
+
     def _do(self, patch: Patch, texts: Texts | None = None) -> None:
         if self.actor.stand_ins and self._on_behalf_of is None:
             self._on_behalf_of = self._stood_in_for(patch)

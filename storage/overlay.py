@@ -47,6 +47,8 @@ def remember(db: "Connection", patches: Iterable[Patch]) -> None:
 def _before(db: "Connection", patch: Patch) -> Row | None:
     if patch.op == "add":
         return None
+    if patch.op == "set" and current(db, patch.table, patch.row_id) is None:
+        return None  # promised only: see Change.promise
     row: dict[str, Value] = (current(db, patch.table, patch.row_id) or {}) | {
         name: old for name, (old, _new) in patch.fields.items()
     }

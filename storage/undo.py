@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from storage.actor import Actor
 from storage.driver import IntegrityError
 from storage.errors import N_, StoreError
+from storage.handed_over import HandedOver, last_handed_over
 from storage.overlay import PENDING
 from storage.patches import Patch, current, patch_from
 from storage.records import RECORDS
@@ -35,6 +36,8 @@ class Done:
     action: str
     entry_id: str
     rows: tuple[tuple[str, str], ...]
+    promised: bool = False
+    """Whether the rows are not here: they come back if the shared store takes it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,17 +59,20 @@ def undo(store: "Store", actor: Actor) -> Done:
     who did what since) or ``undo.taken``.
     """
     row = store.db.execute(
-        "SELECT undoable, seq, id, action, patches, office_id, on_behalf_of FROM entries e"
+        f"SELECT undoable, {_ORDER}, seq, id, action, patches, office_id, on_behalf_of"
+        " FROM entries e"
         " WHERE clerk_id = ? AND device = ? AND kind IN ('do', 'redo')"
         " AND NOT EXISTS (SELECT 1 FROM entries u WHERE u.undoes = e.id)"
         f" ORDER BY {_ORDER} DESC LIMIT 1",
         (actor.clerk_id, store.device),
     ).fetchone()
+    if (left := last_handed_over(store, actor, -1 if row is None else row[1])) is not None:
+        return _call_back(store, actor, left)
     if row is None:
         raise StoreError("undo.nothing", N_("There is nothing of yours to undo."))
     if not row[0]:
         raise StoreError("undo.fixed", N_("Your last action cannot be taken back."))
-    return _invert(store, actor, "undo", _Entry(*row[1:]))
+    return _invert(store, actor, "undo", _Entry(*row[2:]))
 
 
 def redo(store: "Store", actor: Actor) -> Done:
@@ -83,6 +89,28 @@ def redo(store: "Store", actor: Actor) -> Done:
     if row is None:
         raise StoreError("redo.nothing", N_("There is nothing of yours to redo."))
     return _invert(store, actor, "redo", _Entry(*row))
+
+
+def _call_back(store: "Store", actor: Actor, left: HandedOver) -> Done:
+    inverse = [patch.inverse() for patch in reversed(left.patches)]
+    home = inverse[0].fields["office_id"][1]
+    office_id = None if home is None else str(home)
+    with store.change(
+        actor,
+        left.action,
+        on_behalf_of=_still_for(actor, left.on_behalf_of),
+        office_id=office_id,
+        kind="undo",
+        undoes=left.id,
+    ) as change:
+        for patch in inverse:
+            change.promise(patch)
+    rows = tuple((patch.table, patch.row_id) for patch in inverse)
+    return Done(left.action, change.entry_id, rows, promised=True)
+
+
+def _still_for(actor: Actor, absent: str | None) -> str | None:
+    return absent if absent and actor.acts_for(absent) else None
 
 
 def can_invert(store: "Store", entry_id: str) -> bool:
@@ -102,7 +130,7 @@ def invert(store: "Store", actor: Actor, entry_id: str) -> Done:
 
 def _of_id(store: "Store", entry_id: str) -> "tuple[Kind, _Entry] | None":
     row = store.db.execute(
-        "SELECT kind, seq, id, action, patches, office_id FROM entries e WHERE id = ?"
+        "SELECT kind, seq, id, action, patches, office_id, on_behalf_of FROM entries e WHERE id = ?"
         " AND NOT EXISTS (SELECT 1 FROM entries u WHERE u.undoes = e.id)",
         (entry_id,),
     ).fetchone()
@@ -111,11 +139,12 @@ def _of_id(store: "Store", entry_id: str) -> "tuple[Kind, _Entry] | None":
 
 def _invert(store: "Store", actor: Actor, kind: "Kind", entry: _Entry) -> Done:
     inverse = [patch_from(p).inverse() for p in reversed(json.loads(entry.patches))]
-    absent = entry.on_behalf_of
+    if not any(patch.fields for patch in inverse):  # what it did is known to the shared store alone
+        raise StoreError(f"{kind}.nothing", N_("Nothing is left here of what it did."))
     with store.change(
         actor,
         entry.action,
-        on_behalf_of=absent if absent and actor.acts_for(absent) else None,
+        on_behalf_of=_still_for(actor, entry.on_behalf_of),
         office_id=entry.office_id,
         kind=kind,
         undoes=entry.id,
@@ -197,8 +226,10 @@ def _later(
     )
     action, name = next(
         ((action, name) for action, name, patches in rows if _touches(patches, row_id, fields)),
-        ("?", "?"),
+        ("", ""),
     )
+    if not action:  # what was done to it is not known here
+        return StoreError("undo.later", N_("Cannot be taken back: somebody has built on it since."))
     return StoreError(
         "undo.later",
         N_("Cannot be taken back: {name} changed it later ({action})."),

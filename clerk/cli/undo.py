@@ -5,6 +5,7 @@ from clerk.cli.options import AsJson, verb_app
 from clerk.cli.output import emit, line
 from clerk.desks.undoing import take_back, title_of
 from clerk.i18n import _
+from storage.undo import Done
 
 app = verb_app()
 
@@ -19,6 +20,13 @@ def undo(as_json: AsJson = False) -> None:
                 "undone": done.action,
                 "entry": done.entry_id,
                 "records": [{"table": name, "id": row_id} for name, row_id in done.rows],
+                "promised": done.promised,
             },
-            lambda: line(_("Taken back: {action}").format(action=title_of(done.action))),
+            lambda: line(_said(done)),
         )
+
+
+def _said(done: Done) -> str:
+    said = _("Taken back: {action}").format(action=title_of(done.action))
+    more = _("it comes back if nobody there has worked on it")
+    return f"{said}; {more}" if done.promised else said

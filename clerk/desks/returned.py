@@ -40,6 +40,7 @@ SENTENCES = {
     "actor.forged": N_("It was not done under your own name."),
     "schema.unknown": N_("This program is newer than the shared store. Your IT knows."),
     "undo.foreign": N_("What was taken back was not yours, or is not there."),
+    "undo.late": N_("It has been worked on there by now; ask them to hand it back."),
     "entry.exists": N_("Another action has the same identity. Your IT should know."),
 }
 """By the code of the shared store (``storage/hub/sql``): what it means to a clerk."""

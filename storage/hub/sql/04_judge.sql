@@ -69,6 +69,22 @@ BEGIN
         CASE WHEN p_row ? 'item_id' THEN scope_of_row('items', p_row ->> 'item_id') END, '');
 END $$;
 
+-- Whether somebody may take back what they handed over to an office that they do not read: 'open'
+-- while it lies there as they left it, 'late' when it was worked on; NULL where it was not them.
+CREATE FUNCTION way_back(p_tbl text, p_id text, p_entry text, p_who text) RETURNS text
+LANGUAGE plpgsql STABLE AS $$
+DECLARE
+    left_at bigint := (SELECT e.no FROM entry e JOIN stream_row s USING (no)
+                       WHERE e.id = p_entry AND e.clerk_id = p_who AND e.outcome = 'ok'
+                         AND s.tbl = p_tbl AND s.id = p_id LIMIT 1);
+BEGIN
+    RETURN CASE
+        WHEN left_at IS NULL THEN NULL
+        WHEN EXISTS (SELECT 1 FROM kin_of(p_tbl, p_id) k JOIN record r USING (tbl, id)
+                     WHERE r.no > left_at) THEN 'late'
+        ELSE 'open' END;
+END $$;
+
 -- Whether every field of a patch finds what its author saw, or what they want to see.
 CREATE FUNCTION fits(p_data jsonb, p_new jsonb, p_old jsonb, p_cleared text[]) RETURNS boolean
 LANGUAGE sql IMMUTABLE
@@ -217,7 +233,10 @@ judged AS (
            CASE WHEN p.tbl <> 'persons' THEN ARRAY[p.home]
                 WHEN p.op <> 'add' THEN p.scopes
                 ELSE coalesce(h.dest, '{inbox}') END AS dest,
-           p.op <> 'set' OR (p.data @> p.old AND NOT p.data ?| p.was_null) AS seen
+           p.op <> 'set' OR (p.data @> p.old AND NOT p.data ?| p.was_null) AS seen,
+           CASE WHEN p.entry ->> 'kind' = 'undo' AND p.op = 'set' AND NOT p.gone
+                     AND NOT p.scopes && p_readable AND p.home = ANY (p_readable)
+                THEN way_back(p.tbl, p.id, p.entry ->> 'undoes', p_who) END AS way_back
     FROM placed p LEFT JOIN homes h ON p.op = 'add' AND p.tbl = 'persons' AND h.i = p.i AND h.id = p.id
     OFFSET 0
 ),
@@ -225,7 +244,8 @@ said AS (
     SELECT j.*, w.key, coalesce(
         -- What somebody may not see does not exist for them.
         CASE WHEN j.op <> 'add' AND (j.gone OR NOT (p_trusted OR j.scopes && p_readable))
-             THEN '{0,record.gone}' END,
+             THEN CASE j.way_back WHEN 'open' THEN NULL WHEN 'late' THEN '{0,undo.late}'
+                  ELSE '{0,record.gone}' END END,
         -- What speaks against the entry as a whole.
         CASE WHEN p_trusted THEN NULL
              WHEN (j.entry ->> 'schema')::integer > p_schema THEN '{1,schema.unknown}'
@@ -247,7 +267,7 @@ said AS (
         -- What speaks against the patch.
         CASE WHEN p_trusted OR j.tbl IS NULL THEN NULL
              WHEN NOT j.action -> 'tables' ? j.tbl THEN '{2,action.elsewhere}'
-             WHEN NOT j.action -> 'places' ? j.guard
+             WHEN NOT j.action -> 'places' ? CASE j.way_back WHEN 'open' THEN j.dest[1] ELSE j.guard END
                   AND NOT ((j.tbl = 'persons' OR j.guard = 'town') AND j.action -> 'places' ? '')
                   THEN '{2,role.missing}'
              WHEN j.tbl = 'absences' AND NOT sets_absence(p_who, array_remove(

@@ -30,6 +30,20 @@ BEGIN
     RETURN made;
 END $$;
 
+-- A matter with everything that hangs on it.
+CREATE FUNCTION kin_of(p_tbl text, p_id text) RETURNS TABLE (tbl text, id text)
+LANGUAGE sql STABLE AS $$
+    WITH RECURSIVE kin (tbl, id) AS (
+        SELECT p_tbl, p_id
+        UNION
+        SELECT r.tbl, r.id FROM kin y JOIN record r ON NOT r.gone AND (
+            (y.tbl = 'cases' AND r.case_id = y.id)
+            OR (y.tbl = 'items' AND r.item_id = y.id))
+        WHERE y.tbl IN ('cases', 'items')
+    )
+    SELECT tbl, id FROM kin
+$$;
+
 -- A row that now lies elsewhere: it leaves the old stream with what hangs on it and enters the new.
 CREATE FUNCTION moved(f following) RETURNS parts LANGUAGE plpgsql AS $$
 DECLARE
@@ -38,15 +52,7 @@ DECLARE
     place integer := f.ord + 1000000;
 BEGIN
     FOR child IN
-        WITH RECURSIVE kin (tbl, id) AS (
-            SELECT f.tbl, f.id
-            UNION
-            SELECT r.tbl, r.id FROM kin y JOIN record r ON NOT r.gone AND (
-                (y.tbl = 'cases' AND r.case_id = y.id)
-                OR (y.tbl = 'items' AND r.item_id = y.id))
-            WHERE y.tbl IN ('cases', 'items')
-        )
-        SELECT r.tbl, r.id, r.data FROM kin JOIN record r USING (tbl, id)
+        SELECT r.tbl, r.id, r.data FROM kin_of(f.tbl, f.id) k JOIN record r USING (tbl, id)
         WHERE r.scope = f.source AND NOT r.gone
     LOOP
         UPDATE record SET scope = f.target

@@ -132,7 +132,7 @@ BEGIN
                jsonb_build_array('elsewhere', e.id, 'ok', '{}'::jsonb)
         FROM answers e WHERE e.outcome = 'ok' AND NOT trusted AND e.i NOT IN (
             SELECT g.i FROM good g
-            WHERE CASE WHEN g.op = 'add' THEN g.dest ELSE g.scopes END && readable)
+            WHERE CASE WHEN g.op = 'add' THEN g.dest ELSE g.scopes || g.dest END && readable)
     ),
     further AS (
         SELECT array_agg(ROW(g.no, g.entry_id, g.ord, g.tbl, g.id, g.op, g.scopes[1], g.dest[1],
