@@ -4,7 +4,6 @@ Kept here until a shared store has it (``storage.sync``); there, and in a replic
 alone, to the end of the following year.
 """
 
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from storage.ids import uuid7
@@ -25,9 +24,7 @@ def log_read(
         )
 
 
-def forget_reads(store: "Store") -> int:
-    """Drop what is older than the end of the following year; returns how many."""
-    year = datetime.fromtimestamp(store.clock() / 1000, UTC).year
-    edge = int(datetime(year - 1, 1, 1, tzinfo=UTC).timestamp() * 1000)
+def forget_reads(store: "Store", before: int) -> int:
+    """Drop what was read before a moment (ms); returns how many."""
     with store.beneath() as (db, _index):
-        return db.execute("DELETE FROM reads WHERE at < ?", (edge,)).rowcount
+        return db.execute("DELETE FROM reads WHERE at < ?", (before,)).rowcount

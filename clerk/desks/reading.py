@@ -1,9 +1,11 @@
 """Reads of persons' records by search or number: logged with user and time, kept to the end of the
 following year, listed to who leads or runs an office."""
 
+from datetime import date
 from typing import TYPE_CHECKING, Literal
 
 from clerk import clock
+from clerk.dates import start_of
 from clerk.i18n import _
 from clerk.refusal import Refusal, Refused
 from storage.errors import StoreError
@@ -54,10 +56,11 @@ def purge(store: "Store") -> int:
     """Drop what is older than the end of the following year; returns how many. Called at the start
     of a day; writes nothing where nothing is due."""
     oldest = pages.oldest(store.db)
-    if oldest is None or clock.local(oldest).year >= clock.local(store.clock()).year - 1:
+    kept_from = start_of(date(clock.local(store.clock()).year - 1, 1, 1))
+    if oldest is None or oldest >= kept_from:
         return 0
     try:
-        return forget_reads(store)
+        return forget_reads(store, kept_from)
     except StoreError as error:
         if error.code not in _UNWRITABLE:
             raise

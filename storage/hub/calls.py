@@ -47,11 +47,13 @@ class Judged(NamedTuple):
 
 
 class Mark(NamedTuple):
-    """Where a stream stands: its last number and the digest there; None where it is shorter."""
+    """Where a stream stands: its last number and the digest there; None where it is shorter.
+    Who has not come to its ``horizon`` fills anew."""
 
     scope: str
     last: int
     digest: int | None
+    horizon: int = 0
 
 
 class Row(NamedTuple):
@@ -336,6 +338,12 @@ def present(db: "Connection", device: str, case_ids: Sequence[str]) -> list[tupl
     """Say which cases are open here; returns who else has them open: (case, clerk, since ms)."""
     rows = db.execute("SELECT * FROM clerk.present(%s, %s)", (device, list(case_ids)))
     return [(row[0], row[1], row[2]) for row in rows]
+
+
+def in_backups(db: "Connection", device: str) -> int:
+    """The last own entry that is in every backup from which the server may come back; or 0."""
+    row = db.execute("SELECT clerk.in_backups(%s)", (device,)).fetchone()
+    return int(row[0] or 0) if row else 0
 
 
 def log_reads(db: "Connection", device: str, reads: Sequence[Mapping[str, object]]) -> None:

@@ -52,6 +52,8 @@ def compare(store: "Store", link: "Link", hello: "Hello") -> Verdict:
         marks = calls.compare(db, store.device, shared)
     if any(mark.digest != known[mark.scope][1] for mark in marks):
         return Verdict.FILL
+    if any(shared[mark.scope] < mark.horizon for mark in marks):  # away for too long
+        return Verdict.FILL
     return Verdict.SAME if known.keys() <= {*hello.scopes, own} else Verdict.LOST_SCOPES
 
 

@@ -25,6 +25,7 @@ from storage.sync import contents, handshake
 from storage.sync.answering import answer_all, fail_all
 from storage.sync.bootstrap import Progress, bootstrap
 from storage.sync.carry import Rewrite, as_it_is
+from storage.sync.forgetting import forget_sent
 from storage.sync.handshake import Verdict
 from storage.sync.leasing import lease_ahead
 from storage.sync.link import Connect, Link
@@ -208,6 +209,7 @@ class Sync:
             send_reads(self._store, link)
         if self._is_due("old", _OLD_EVERY_S):
             came += let_old_leave(self._store, self._wishes.keep_days)
+            forget_sent(self._store, link)
         return bool(news.rows or news.refused or came)
 
     def _is_due(self, what: str, every: float) -> bool:

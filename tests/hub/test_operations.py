@@ -188,8 +188,9 @@ def test_the_monitoring_queries_show_what_they_say(site: Site) -> None:
 
 def test_the_log_of_reads_is_forgotten_in_time(site: Site) -> None:
     desk, person = site.desk(), "01890000-0000-7000-8000-000000000000"
-    read = {"id": person, "way": "number", "tbl": "persons"}
-    calls.log_reads(desk.db, desk.device, [{**read, "at": at} for at in (1, clock.now())])
+    read = {"id": person, "way": "number", "tbl": "persons", "at": clock.now()}
+    calls.log_reads(desk.db, desk.device, [read, read])
+    site.query("UPDATE clerk.read_log SET at = at - interval '3 years' WHERE no % 2 = 0")
     forget, who = blocks("sql", "Retention of the log of reads")
     assert len(site.query(who)) == 2
     assert site.query(forget) == [(1,)]
@@ -197,11 +198,22 @@ def test_the_log_of_reads_is_forgotten_in_time(site: Site) -> None:
     desk.db.close()
 
 
+def test_how_long_things_are_kept_is_set_and_done(site: Site) -> None:
+    (backups,) = blocks("sql", "Backup and restore")
+    forget, horizon = blocks("sql", "Tombstones")
+    site.query(backups)
+    site.query(horizon)
+    found = site.query("SELECT backup_days, horizon_days FROM clerk.hub")
+    assert found == [(60, 365)]
+    assert site.query(forget) == [(0,)]
+
+
 def test_every_query_and_command_belongs_to_a_section_that_is_run() -> None:
     run = {
         "sh": {"Set-up": 2, "Who may what": 1, "Backup and restore": 3,
                "Upgrades with old clients still running": 1},
-        "sql": {"Who may what": 1, "Monitoring": 9, "Upgrades with old clients still running": 1,
+        "sql": {"Who may what": 1, "Backup and restore": 1, "Monitoring": 9, "Tombstones": 2,
+                "Upgrades with old clients still running": 1,
                 "Retention of the log of reads": 2},
     }  # fmt: skip
     headings = re.findall(r"^### (.+)$", chapter(), flags=re.MULTILINE)

@@ -80,6 +80,18 @@ async def test_what_is_due_goes_at_the_start_of_a_day(session: Session) -> None:
     assert [one[2] for one in logged(session)] == ["neu"]
 
 
+def test_a_year_ends_at_midnight_in_germany(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    log_read(session.store, "anna", "cases", "neu", way="number")
+    turn = 1_735_686_000_000  # 2025-01-01 00:00 in Germany, an hour before it is in UTC
+    with session.store.beneath() as (db, _index):
+        rows = [("0", turn - 1), ("00", turn)]
+        db.executemany("INSERT INTO reads VALUES (?, ?, 'a', 'number', 'cases', '', '')", rows)
+    assert reading.purge(session.store) == 1
+    assert reads.oldest(session.store.db) == turn
+
+
 def test_who_may_see_the_log(session: Session) -> None:
     from storage.actor import Actor
 

@@ -6,7 +6,9 @@ CREATE TABLE hub (
     epoch text NOT NULL,                 -- changes when the town says that a backup was restored
     protocol integer NOT NULL,
     schema_min integer NOT NULL,         -- clients with an older schema are refused
-    schema_max integer NOT NULL          -- the newest schema that this database's rules know
+    schema_max integer NOT NULL,         -- the newest schema that this database's rules know
+    backup_days integer NOT NULL DEFAULT 30 CHECK (backup_days > 0),   -- see 10_keep.sql
+    horizon_days integer NOT NULL DEFAULT 180 CHECK (horizon_days > 0)
 );
 
 -- The rules as data, from clerk.rules and storage.tables (clerk hub init, clerk hub migrate).
@@ -32,7 +34,8 @@ CREATE TABLE rule_field (
 CREATE TABLE scope (
     id text PRIMARY KEY,
     last bigint NOT NULL DEFAULT 0,      -- the number of its newest row; dense from 1
-    digest bigint NOT NULL DEFAULT 0
+    digest bigint NOT NULL DEFAULT 0,
+    horizon bigint NOT NULL DEFAULT 0    -- who has not come so far fills anew
 );
 
 CREATE TABLE account (role_name name PRIMARY KEY, clerk_id text NOT NULL UNIQUE);

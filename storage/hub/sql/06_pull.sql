@@ -80,12 +80,13 @@ BEGIN
 END $$;
 
 CREATE FUNCTION compare(p_device text, p_cursors jsonb)
-RETURNS TABLE (scope text, last bigint, digest bigint)
+RETURNS TABLE (scope text, last bigint, digest bigint, horizon bigint)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = clerk, pg_temp SET jit = off
 AS $$
     SELECT c.key, coalesce(s.last, 0),
            CASE WHEN c.value::bigint = 0 THEN 0
-                ELSE (SELECT x.digest FROM stream x WHERE x.scope = c.key AND x.n = c.value::bigint) END
+                ELSE (SELECT x.digest FROM stream x WHERE x.scope = c.key AND x.n = c.value::bigint) END,
+           coalesce(s.horizon, 0)
     FROM jsonb_each_text(p_cursors) c LEFT JOIN scope s ON s.id = c.key
     WHERE c.key = ANY (readable(p_device))
 $$;

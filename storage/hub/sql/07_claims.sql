@@ -44,33 +44,3 @@ BEGIN
         WHERE p.case_id = ANY (seen) AND p.device <> p_device AND p.clerk_id <> me()
         GROUP BY p.case_id, p.clerk_id;
 END $$;
-
--- Reads of persons' records, as they were made at the desks.
-CREATE FUNCTION log_reads(p_device text, p_reads jsonb) RETURNS integer
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = clerk, pg_temp SET jit = off
-AS $$
-DECLARE
-    written integer;
-BEGIN
-    IF NOT 'device:' || p_device = ANY (readable(p_device)) THEN
-        RAISE EXCEPTION 'not a device of yours' USING ERRCODE = 'CK003';
-    END IF;
-    INSERT INTO read_log (at, clerk_id, device, way, tbl, row_id, reason)
-    SELECT to_timestamp((r ->> 'at')::bigint / 1000.0), me(), p_device, left(r ->> 'way', 20),
-           left(r ->> 'tbl', 40), left(r ->> 'id', 80), left(coalesce(r ->> 'reason', ''), 500)
-    FROM jsonb_array_elements(p_reads) r;
-    GET DIAGNOSTICS written = ROW_COUNT;
-    RETURN written;
-END $$;
-
--- Kept to the end of the following year, then gone.
-CREATE FUNCTION forget_reads() RETURNS integer
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = clerk, pg_temp SET jit = off
-AS $$
-DECLARE
-    gone integer;
-BEGIN
-    DELETE FROM read_log WHERE at < date_trunc('year', now()) - interval '1 year';
-    GET DIAGNOSTICS gone = ROW_COUNT;
-    RETURN gone;
-END $$;

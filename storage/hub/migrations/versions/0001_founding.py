@@ -19,6 +19,7 @@ _FILES = (
     "08_content.sql",
     "09_admin.sql",
     "10_find.sql",
+    "10_keep.sql",
     "11_grants.sql",
 )
 
