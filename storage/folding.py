@@ -9,6 +9,7 @@ the seam itself looks like an umlaut: "Einrichtung" in "Büroeinrichtung".
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _UMLAUTS = (("ä", "a"), ("ö", "o"), ("ü", "u"), ("ß", "ss"))
 _WORD = re.compile(r"[^\W_]+")
@@ -17,6 +18,7 @@ _FAR = re.compile(r"[^\x00-\x7f]+")
 # since Unicode 8, so that FTS5 would take a word with one for a phrase.
 _NEITHER = re.compile(r"[^\w\s]|[\u19b0-\u19c0\u19c8\u19c9\u1cf2\u1cf3]")
 _SIGNS = bytes(n if chr(n).isalnum() else 32 for n in range(128)) + bytes(128)
+_MOST_WORDS = 300_000
 _KEPT = "\x01"  # stands for the e of an ue that stays
 
 
@@ -25,12 +27,22 @@ def fold(text: str) -> str:
 
     NUL becomes a space, because a text ends there for the functions of SQLite.
     """
+    return _joined(_base(text))
+
+
+def _base(text: str) -> str:
+    """The text in base letters."""
     text = text.lower().replace("\x00", " ")
     if not text.isascii():
         for umlaut, plain in _UMLAUTS:  # four times faster than str.translate
             text = text.replace(umlaut, plain)
         if not text.isascii():
             text = _FAR.sub(_plain, text)
+    return text
+
+
+def _joined(text: str) -> str:
+    """The text with ae, oe and ue as one letter."""
     for pair, vowel in (("ae", "a"), ("oe", "o")):
         while pair in text:  # until none is left: "Böen", "Boeen" and "Boen" are one
             text = text.replace(pair, vowel)
@@ -45,23 +57,57 @@ def fold(text: str) -> str:
 
 
 def _plain(run: re.Match[str]) -> str:
-    """A run beyond ASCII in base letters.
+    return _plain_run(run[0])
+
+
+@lru_cache(maxsize=2048)
+def _plain_run(run: str) -> str:
+    """A run beyond ASCII in base letters: mostly one of a few dozen quotes, dashes and letters.
 
     FTS5's tables end at Unicode 6.1: what it does not know (isolates, emoji) it takes for letters,
     and would glue to the word beside it; so whatever is no letter here becomes a space.
     """
-    text = unicodedata.normalize("NFKD", run[0])
+    text = unicodedata.normalize("NFKD", run)
     text = "".join(c for c in text if not unicodedata.combining(c)).lower()
     return _NEITHER.sub(" ", text)
 
 
 def distinct(text: str) -> set[str]:
     """The distinct words of a folded text."""
+    return set(_parted(text))
+
+
+def _parted(text: str) -> list[str]:
     if text.isascii():  # a third faster
-        return set(text.encode().translate(_SIGNS).decode().split())
-    return set(_WORD.findall(text))
+        return text.encode().translate(_SIGNS).decode().split()
+    return _WORD.findall(text)
 
 
 def words(text: str) -> list[str]:
     """The folded words of a text, in order, letters and digits only."""
     return _WORD.findall(fold(text))
+
+
+class Words(dict[str, str]):
+    """Folds the words of many texts, each of them once: what they become, by what they were."""
+
+    def __init__(self) -> None:
+        """It knows none yet."""
+        super().__init__()
+        self._new: list[str] = []
+
+    def of(self, text: str) -> set[str]:
+        """The distinct words of a text, folded: ``distinct(fold(text))`` in half the time."""
+        if len(self) > _MOST_WORDS:
+            self.clear()
+        return set(map(self.__getitem__, set(_parted(_base(text)))))
+
+    def __missing__(self, word: str) -> str:
+        folded = self[word] = _joined(word)
+        self._new.append(folded)
+        return folded
+
+    def new(self) -> list[str]:
+        """The folded words that came up since this was asked last, and not long before."""
+        new, self._new = self._new, []
+        return new

@@ -96,6 +96,11 @@ def _dispatch(chosen: Globals, rest: Sequence[str]) -> int:
         return DONE
     if noun not in NOUNS:
         raise UsageError(_unknown(noun))
+    from clerk.cli.plain import plain
+
+    if act := plain(noun, words):
+        act()
+        return DONE
     from clerk.cli import typer_help
 
     answer = typer_help.run(app_of(noun), words, f"clerk {noun}")

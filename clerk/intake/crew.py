@@ -14,8 +14,7 @@ from types import TracebackType
 from typing import IO, BinaryIO, Final, NamedTuple, Self, cast
 
 from clerk.i18n import _
-from clerk.intake.message import PARSER_ENDED
-from clerk.intake.ready import Ready, whole
+from clerk.intake.message import PARSER_ENDED, Ready
 from clerk.intake.sources.source import Raw
 from clerk.intake.wire import pack_tasks, receive, send, unpack_results
 from clerk.refusal import Refused, refuse
@@ -225,6 +224,8 @@ class Crew:
                 self._ended += 1
                 if self._ended > _MAX_ENDED:
                     raise _cannot_work() from None
+            from clerk.intake.ready import whole  # and the parser with it, that others run
+
             return whole(message.path, message.data, PARSER_ENDED)
 
     def _replace(self, place: int) -> None:

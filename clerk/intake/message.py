@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Final, NamedTuple
 
 from clerk.i18n import N_, _
+from storage.indexing import Texts
 
 
 class Attachment(NamedTuple):
@@ -51,6 +52,20 @@ class Quarantine(NamedTuple):
     raw_sha256: str
     code: str
     sentence: str
+
+
+class Ready(NamedTuple):
+    """A message made ready. ``packed`` is the raw mail for ``zlib.decompress``; it is empty where
+    no bytes came (:data:`NOT_READ`). ``size`` is that of the raw mail in bytes,
+    ``texts`` its row of the search index (none for a quarantine), and ``words`` those of it that
+    were not sent before.
+    """
+
+    outcome: ParsedMail | Quarantine
+    packed: bytes
+    size: int
+    texts: Texts | None = None
+    words: tuple[str, ...] = ()
 
 
 EMPTY: Final = "mail.empty"

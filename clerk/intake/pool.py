@@ -1,15 +1,15 @@
 """Messages to parsed mails on all cores, in the order of the source."""
 
+import os
 from collections import deque
 from collections.abc import Generator, Iterator
-from contextlib import closing
+from contextlib import ExitStack, closing, contextmanager
 from itertools import chain, islice
 from typing import Final, NamedTuple
 
 from clerk.intake.crew import Answer, Crew
-from clerk.intake.message import ParsedMail, Quarantine
-from clerk.intake.ready import Ready, ready
-from clerk.intake.sources.source import Raw
+from clerk.intake.message import ParsedMail, Quarantine, Ready
+from clerk.intake.sources.source import Raw, Source
 from storage.indexing import Texts
 
 _BATCH: Final = 64
@@ -19,6 +19,7 @@ SMALL: Final = 200
 _AHEAD: Final = 12
 """Batches given out per worker: so many that the workers go on while a transaction ends, and their
 bytes still bounded."""
+_MOST_WORKERS: Final = 4
 _A_WHILE: Final = 0.2  # seconds
 
 
@@ -56,6 +57,23 @@ Batches = Generator[list[Taken] | None, None, None]
 """Some at a time; None where none came for a while: whoever keeps others waiting stops there."""
 
 
+def workers() -> int:
+    """How many processes parse. This one writes."""
+    return max(1, min(_MOST_WORKERS, len(os.sched_getaffinity(0))))
+
+
+@contextmanager
+def begun(source: Source) -> Iterator[Batches]:
+    """The mails of a source. Workers begin with many at once: before there is a store to put them
+    in, while its key is made."""
+    with ExitStack() as stack:
+        crew = None
+        if (source.count() or 0) >= SMALL:
+            crew = stack.enter_context(Crew(workers()))
+        with closing(arriving(source.messages(), workers(), crew)) as batches:
+            yield batches
+
+
 def arriving(messages: Iterator[Raw], workers: int, crew: Crew | None = None) -> Batches:
     """What :func:`parsed` gives, for those who must not wait for it at any time.
 
@@ -90,9 +108,17 @@ def _results(batches: Iterator[list[Raw]], workers: int) -> Batches:
             with Crew(workers) as crew:
                 yield from _by_crew(crew, chain(first, batches), workers)
             return
-    sent: set[str] = set()
-    for batch in first:
-        found = [ready(message.path, message.data, message.code, sent) for message in batch]
+    if first:
+        yield from _by_this_process(first)
+
+
+def _by_this_process(batches: list[list[Raw]]) -> Batches:
+    from clerk.intake.ready import ready  # the parser, which otherwise only workers load
+    from storage.folding import Words
+
+    words = Words()
+    for batch in batches:
+        found = [ready(message.path, message.data, message.code, words) for message in batch]
         yield _taken(batch, found)
 
 

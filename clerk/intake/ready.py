@@ -3,7 +3,7 @@
 import hashlib
 import os
 from io import FileIO
-from typing import Final, NamedTuple
+from typing import Final
 
 from isal import isal_zlib
 
@@ -12,40 +12,25 @@ from clerk.intake.message import (
     TOO_LARGE,
     UNREADABLE,
     Attachment,
-    ParsedMail,
     Quarantine,
+    Ready,
     quarantine,
 )
 from clerk.intake.parse import parse
 from clerk.intake.sources.maildir import moved
-from storage.folding import distinct, fold
-from storage.indexing import Texts, of_vocabulary
+from storage.folding import Words, fold
+from storage.indexing import of_vocabulary
 
 _LEVEL: Final = 1
 _SAMPLE: Final = 16 * 1024
 _CHUNK: Final = 1024 * 1024
 _NOTHING: Final = hashlib.sha256(b"").hexdigest()
-_MOST_SENT: Final = 300_000
 
 
-class Ready(NamedTuple):
-    """A message made ready. ``packed`` is the raw mail for ``zlib.decompress``; it is empty where
-    no bytes came (``clerk.intake.message.NOT_READ``). ``size`` is that of the raw mail in bytes,
-    ``texts`` its row of the search index (none for a quarantine), and ``words`` those of it that
-    were not sent before.
-    """
-
-    outcome: ParsedMail | Quarantine
-    packed: bytes
-    size: int
-    texts: Texts | None = None
-    words: tuple[str, ...] = ()
-
-
-def ready(path: str | None, data: bytes | None, code: str, sent: set[str]) -> Ready | None:
+def ready(path: str | None, data: bytes | None, code: str, words: Words) -> Ready | None:
     """Read and parse one message; None where its file is gone. Never raises on any content.
 
-    ``sent``: the words that were handed on before; what is new is added.
+    ``words``: those that were handed on before; what is new is added.
     """
     if code:
         return Ready(quarantine(_NOTHING, code), b"", 0)
@@ -61,14 +46,10 @@ def ready(path: str | None, data: bytes | None, code: str, sent: set[str]) -> Re
         return Ready(mail, kept, len(data))
     if mail.attachments:
         mail = mail._replace(attachments=tuple(map(_packed, mail.attachments)))
-    subject, sender = fold(mail.subject), fold(f"{mail.sender_name} {mail.sender_address}")
-    body = distinct(fold(mail.text))
-    new = body.union(distinct(f"{subject} {sender}")) - sent
-    if len(sent) > _MOST_SENT:
-        sent.clear()
-    sent |= new
-    texts = (subject, sender, " ".join(body))
-    return Ready(mail, pack(data), len(data), texts, tuple(of_vocabulary(new)))
+    sender = f"{mail.sender_name} {mail.sender_address}"
+    words.of(f"{mail.subject} {sender}")
+    texts = (fold(mail.subject), fold(sender), " ".join(words.of(mail.text)))
+    return Ready(mail, pack(data), len(data), texts, tuple(of_vocabulary(words.new())))
 
 
 def whole(path: str | None, data: bytes | None, code: str) -> Ready | None:

@@ -6,16 +6,14 @@ never by its Message-ID alone, which senders repeat and forge.
 """
 
 import gc
-import os
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from clerk.intake.arrivals import Arrivals
-from clerk.intake.crew import Crew
 from clerk.intake.message import NOT_READ, Attachment, Quarantine
-from clerk.intake.pool import SMALL, Batches, Taken, arriving
+from clerk.intake.pool import Batches, Taken, arriving, workers
 from clerk.intake.sources.source import Raw, Source
 from clerk.locks import is_open
 from storage.actor import Actor
@@ -32,7 +30,6 @@ BATCH, BATCH_ALONE = 200, 5_000
 """Mails in one transaction: few beside an open workstation, whose writes wait for its end (0.1 s);
 many where nobody waits, because each commit writes the pages of every index again. An act of a
 clerk ends a transaction early, so that nobody waits for so many."""
-_MOST_WORKERS = 4
 INTAKE = Actor("intake", "intake")
 """What comes in is nobody's own action: it must not stand before what a clerk wants to undo."""
 
@@ -50,18 +47,6 @@ class Counts:
     quarantined: int = 0
 
 
-@contextmanager
-def begun(source: Source) -> Iterator[Batches]:
-    """The mails of a source for :func:`receive`. Workers begin with many at once: before there is
-    a store to put them in, while its key is made."""
-    with ExitStack() as stack:
-        crew = None
-        if (source.count() or 0) >= SMALL:
-            crew = stack.enter_context(Crew(_workers()))
-        with closing(arriving(source.messages(), _workers(), crew)) as batches:
-            yield batches
-
-
 def receive(
     store: Store,
     actor: Actor,
@@ -69,7 +54,7 @@ def receive(
     progress: Progress = lambda _done, _all: None,
     batches: Batches | None = None,
 ) -> Counts:
-    """Take in everything the source has, or ``batches`` that are :func:`begun`; returns the counts.
+    """Take in everything the source has, or ``batches`` that were begun before; returns the counts.
 
     Raises Refused or StoreError midway where the source breaks or the disk is full; what was
     committed before stays, and the next run goes on behind it.
@@ -77,7 +62,7 @@ def receive(
     total = source.count()
     tally = {"stored": 0, "duplicates": 0, "quarantined": 0}
     if batches is None:
-        batches = arriving(source.messages(), _workers())
+        batches = arriving(source.messages(), workers())
     desk = _Desk(store, actor)
     most = BATCH if is_open(store.home) else BATCH_ALONE
     arrivals = Arrivals(batches, most if source.waits else 0)
@@ -106,11 +91,6 @@ def _no_garbage() -> Iterator[None]:
         yield
     finally:
         gc.enable()
-
-
-def _workers() -> int:
-    """This process writes; the others parse."""
-    return max(1, min(_MOST_WORKERS, len(os.sched_getaffinity(0))))
 
 
 class _Desk:

@@ -10,8 +10,7 @@ import struct
 from collections.abc import Sequence
 from typing import BinaryIO, Final, cast
 
-from clerk.intake.message import Attachment, ParsedMail, Quarantine, quarantine
-from clerk.intake.ready import Ready
+from clerk.intake.message import Attachment, ParsedMail, Quarantine, Ready, quarantine
 from clerk.intake.sources.source import Raw
 from storage.indexing import Texts
 

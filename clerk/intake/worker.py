@@ -14,6 +14,7 @@ from typing import BinaryIO, Final
 from clerk.intake import readable as _loaded  # noqa: F401 - before the first mail waits for it
 from clerk.intake.ready import ready
 from clerk.intake.wire import pack_results, receive, send, unpack_tasks
+from storage.folding import Words
 
 _SECONDS_A_MAIL: Final = 120
 _MEMORY: Final = 4 * 1024**3
@@ -27,7 +28,7 @@ def main() -> None:
     # One task is read ahead: neither side then waits for the other to empty a full pipe.
     frames: Queue[bytes | None] = Queue(1)
     threading.Thread(target=_read, args=(source, frames), daemon=True).start()
-    sent: set[str] = set()
+    words = Words()
     with contextlib.suppress(BrokenPipeError):
         send(sink, HELLO)
         while (frame := frames.get()) is not None:
@@ -35,7 +36,7 @@ def main() -> None:
             for path, data, code in unpack_tasks(frame):
                 # Not caught anywhere: no Python code runs while a C parser hangs.
                 _alarm(_SECONDS_A_MAIL)
-                results.append(ready(path, data, code, sent))
+                results.append(ready(path, data, code, words))
             _alarm(0)
             send(sink, pack_results(results))
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from storage import search as searching
 from storage.content import get_text
-from storage.folding import distinct, fold, words
+from storage.folding import Words, distinct, fold, words
 from storage.indexing import LONGEST
 from storage.records import Item, Note, Person
 from storage.search import MOST_FORMS, MOST_WORDS, item_ids, search
@@ -55,6 +55,27 @@ def test_folding_is_total_and_settles(text: str) -> None:
     once = fold(text)
     assert fold(once) == once
     assert once == once.lower() or not once.isascii()
+
+
+@given(st.lists(st.text() | st.text(alphabet="aeouäöüsß q\x00\x01-я\u0301", max_size=12)))
+def test_words_folded_one_by_one_are_those_of_the_folded_text(texts: list[str]) -> None:
+    known = Words()
+    told: set[str] = set()
+    for text in texts:
+        assert known.of(text) == distinct(fold(text))
+        told.update(known.new())
+        assert distinct(fold(text)) <= told
+    for text in texts:
+        known.of(text)
+    assert known.new() == []
+
+
+def test_words_forget_before_they_are_too_many(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("storage.folding._MOST_WORDS", 2)
+    known = Words()
+    known.of("eins zwei drei")
+    assert known.of("vier") == {"vier"}
+    assert set(known) == {"vier"}
 
 
 @given(st.text(alphabet="aeouäöüsß q", max_size=12))

@@ -20,7 +20,7 @@ class Maildir:
     def __init__(self, path: Path) -> None:
         """``path`` holds ``cur`` and ``new``. Raises OSError where they cannot be listed."""
         self._key = source_key("maildir", str(path.resolve()))
-        found: dict[str, tuple[str, int, int]] = {}
+        found: dict[str, str] = {}
         for folder in ("cur", "new"):
             with os.scandir(path / folder) as entries:
                 for entry in entries:
@@ -28,8 +28,7 @@ class Maildir:
                         continue
                     # A program that marks it read while we list shows it in both.
                     unique = entry.name.partition(":2,")[0]
-                    about = entry.stat()
-                    found[unique] = (entry.path, about.st_mtime_ns // 1_000_000, about.st_size)
+                    found[unique] = entry.path
         self._found = sorted(found.items())
 
     def count(self) -> int | None:
@@ -38,7 +37,12 @@ class Maildir:
 
     def messages(self) -> Iterator[Raw]:
         """The messages by unique name; the file's time is the time of delivery."""
-        for unique, (path, received_at, size) in self._found:
+        for unique, path in self._found:
+            try:
+                about = _about(path)
+            except FileNotFoundError:
+                continue
+            received_at, size = about.st_mtime_ns // 1_000_000, about.st_size
             yield Raw(f"{self._key}:{id_text(unique)}", received_at, path=path, size=size)
 
     def resume(self, last: Raw) -> Mapping[str, str]:
@@ -47,6 +51,16 @@ class Maildir:
 
     def close(self) -> None:
         """Nothing is held open."""
+
+
+def _about(path: str) -> os.stat_result:
+    try:
+        return os.stat(path)  # noqa: PTH116 - a Path for each would take three times as long
+    except FileNotFoundError:
+        elsewhere = moved(path)
+        if elsewhere is None:
+            raise
+        return os.stat(elsewhere)  # noqa: PTH116
 
 
 def moved(path: str) -> str | None:

@@ -1,6 +1,5 @@
 """One door to every kind of source: what it is is seen by looking at it."""
 
-import tarfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import MappingProxyType
@@ -9,9 +8,7 @@ from typing import Final
 from clerk.i18n import _
 from clerk.intake.sources.folder import SUFFIX, Folder
 from clerk.intake.sources.maildir import Maildir, is_maildir
-from clerk.intake.sources.mbox import MARK, Mbox
 from clerk.intake.sources.source import Source
-from clerk.intake.sources.tarball import BROKEN, Tarball
 from clerk.refusal import Refused, refuse
 from clerk.text import display
 
@@ -78,6 +75,9 @@ def _open_directory(path: Path) -> Source:
 
 
 def _open_file(path: Path) -> Source:
+    from clerk.intake.sources.mbox import MARK, Mbox
+    from clerk.intake.sources.tarball import Tarball, is_tar
+
     if path.exists() and not path.is_file():
         raise _not_readable(path)
     with path.open("rb") as file:
@@ -87,17 +87,10 @@ def _open_file(path: Path) -> Source:
         return Folder(path)
     if head in (b"", MARK):
         return Mbox(path)
-    if _is_tar(path):
+    if is_tar(path):
         return Tarball(path)
     sentence = _("{path} is no mbox, no .eml and no tar of .eml files, or it is damaged.")
     raise refuse("intake.unknown_kind", sentence.format(path=display(str(path))))
-
-
-def _is_tar(path: Path) -> bool:
-    try:
-        return tarfile.is_tarfile(path)
-    except BROKEN:
-        return False
 
 
 def _not_readable(path: Path) -> Refused:

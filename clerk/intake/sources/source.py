@@ -2,12 +2,10 @@
 
 import hashlib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 
-@dataclass(frozen=True, slots=True)
-class Raw:
+class Raw(NamedTuple):
     """One message as it lies in its source.
 
     ``external_id`` is distinct over all sources and stable over runs. ``received_at`` is in

@@ -18,13 +18,21 @@ BROKEN: Final = (tarfile.TarError, lzma.LZMAError, zlib.error, EOFError, OSError
 """What the tarfile module raises for an archive that is damaged or cut short."""
 
 
+def is_tar(path: Path) -> bool:
+    """Whether a file is a tar, packed or not, whose beginning can be read."""
+    try:
+        return tarfile.is_tarfile(path)
+    except BROKEN:
+        return False
+
+
 class Tarball:
     """The ``.eml`` members of one archive by name and place."""
 
     waits = False
 
     def __init__(self, path: Path) -> None:
-        """``path`` is a readable tar (``tarfile.is_tarfile``)."""
+        """``path`` is a tar (:func:`is_tar`)."""
         self._path = path
         self._key = source_key("tar", str(path.resolve()))
 

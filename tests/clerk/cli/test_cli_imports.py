@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -62,3 +63,14 @@ def test_only_the_noun_that_is_asked_for_is_imported(session: Session) -> None:
     assert "clerk.cli.inbox" in modules
     assert "clerk.cli.case" not in modules
     assert "clerk.library.load" not in modules
+
+
+def test_a_plain_intake_imports_neither_typer_nor_the_parser(
+    session: Session, tmp_path: Path
+) -> None:
+    """Its workers parse, unless the mails are few."""
+    for folder in ("cur", "new"):
+        (tmp_path / folder).mkdir()
+    modules = imported(session, "intake", "mail", str(tmp_path), "--once")
+    assert modules & {"typer", "pydantic", "isal", "clerk.intake.parse", *HEAVY} == set()
+    assert "clerk.intake.receive" in modules

@@ -4,13 +4,15 @@ import os
 import signal
 
 from clerk.intake import worker
-from clerk.intake.ready import Ready, ready
+from clerk.intake.message import Ready
+from clerk.intake.ready import ready
+from storage.folding import Words
 
 
-def _poisoned(path: str | None, data: bytes | None, code: str, sent: set[str]) -> Ready | None:
+def _poisoned(path: str | None, data: bytes | None, code: str, words: Words) -> Ready | None:
     if data and b"POISON" in data:
         os.kill(os.getpid(), signal.SIGSEGV)
-    return ready(path, data, code, sent)
+    return ready(path, data, code, words)
 
 
 if __name__ == "__main__":

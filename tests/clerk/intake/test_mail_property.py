@@ -8,6 +8,7 @@ from clerk.intake.parse import parse
 from clerk.intake.readable import readable
 from clerk.intake.ready import ready
 from clerk.intake.wire import pack_results, unpack_results
+from storage.folding import Words
 from tests.clerk.intake.corpora import storable
 
 NAMES = [
@@ -69,7 +70,7 @@ def test_arbitrary_bytes_never_raise(raw: bytes) -> None:
 
 @given(MAILS)
 def test_a_result_is_the_same_after_its_way_through_a_pipe(raw: bytes) -> None:
-    result = ready(None, raw, "", set())
+    result = ready(None, raw, "", Words())
     assert unpack_results(pack_results([result, None])) == [result, None]
 
 
