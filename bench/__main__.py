@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 
 from rich.console import Console
 
-from bench import hub, intake, keys, start, store
+from bench import fines, hub, intake, keys, start, store
 from bench.figures import Figure
 from bench.report import show
 
@@ -16,6 +16,7 @@ GROUPS: dict[str, Callable[[bool], Iterator[Figure]]] = {
     "keys": keys.figures,
     "store": store.figures,
     "intake": intake.figures,
+    "fines": fines.figures,
     "hub": hub.figures,
 }
 

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from clerk.cli import fine_catalogue
+from clerk.cli import fine_catalogue, fine_import
 from clerk.cli.options import AsJson, noun_app
 from clerk.cli.output import emit, fields
 from clerk.i18n import _
@@ -14,6 +14,9 @@ from clerk.rules import fine_costs
 
 app = noun_app(_("Fines, from the record to the end."))
 app.add_typer(fine_catalogue.app, name="catalogue")
+app.command("import", help=_("Bring in records of field devices (WiNOWiG XMLMDE, owi21 xOWi)."))(
+    fine_import.bring_in
+)
 
 
 @app.command("costs", help=_("Fee and expenses of a notice over a fine (OWiG 107)."))

@@ -219,6 +219,14 @@ def number_of_external(db: "Connection", external_id: str) -> str | None:
     return None if row is None else str(row[0])
 
 
+def of_external(db: "Connection", external_id: str) -> Fine | None:
+    """The fine that a field device's record became."""
+    names = ", ".join(columns(Fine))
+    sql = f"SELECT {names} FROM fines WHERE external_id = ?"
+    row = db.execute(sql, (external_id,)).fetchone()
+    return None if row is None else Fine.of(row)
+
+
 def with_plate(db: "Connection", plate: str, since: str, until: str) -> list[NearRow]:
     """The fines of a plate whose act lies between two moments (ISO)."""
     rows = db.execute(

@@ -17,6 +17,7 @@ from clerk.desks.people import actor_of
 from clerk.session import Session
 from storage.store import open_store
 from tests import support
+from tests.clerk.intake.devices import making
 from tests.pty_lines import run_lines
 from tests.statements import Line
 from tests.statements import camt as statement
@@ -33,6 +34,7 @@ from tests.terminal_bytes import (
 # What a table and a progress bar do to a terminal; nothing else does anything.
 OURS = {"\x1b[nm", "\x1b[nK"}
 TEXT = HOSTILE * 3
+XML_WORDS = "".join(one for one in HOSTILE if one >= " " or one in "\t\n") * 2
 WORDS = HOSTILE.replace("\x00", "")  # no argument of a program can hold a NUL
 
 
@@ -89,6 +91,8 @@ def _lines(planted: Planted, folder: Path) -> list[tuple[str, ...]]:
         ("fine catalogue", "list", WORDS, "--office", "ordnungsamt"),
         ("fine catalogue", "list", "Hund", "--office", "ordnungsamt", "--on", WORDS),
         ("fine catalogue", "export", "--office", "ordnungsamt"),
+        ("fine import", str(folder / "devices"), "--office", "ordnungsamt"),
+        ("fine import", WORDS), ("fine import", str(folder / "devices"), "--office", WORDS),
         # What needs a server is refused before it would ask for a password
         ("hub init", WORDS, "--admin", WORDS), ("hub migrate", WORDS), ("hub status", WORDS),
         ("hub add-office", WORDS, "bauhof", WORDS), ("hub add-clerk", WORDS, WORDS),
@@ -134,6 +138,11 @@ def folder(tmp_path: Path) -> Path:
     mail = f"From: {WORDS}\nSubject: {WORDS}\nMessage-ID: <a@b>\n\n{WORDS}"
     (mails / f"{name}.eml").write_bytes(mail.encode())
     (tmp_path / "catalogue.csv").write_text(f"Tatbestandsnummer;{WORDS}\n{WORDS};1\n", "utf-8")
+    devices = tmp_path / "devices"
+    devices.mkdir()
+    (devices / f"{name}.xml").write_text(f"<Fall><{WORDS}/></Fall>", "utf-8")
+    record = making.case(1, plate=XML_WORDS[:15], place=XML_WORDS[:90], number=XML_WORDS[:30])
+    (devices / "a.xml").write_text(making.winowig([record, making.case(2, code=XML_WORDS[:20])]))
     (tmp_path / "new").write_text("noch eine nur fuer Tests\n", "utf-8")
     return tmp_path
 

@@ -3,9 +3,11 @@
 from collections.abc import Sequence
 
 from clerk import clock
-from clerk.desks import fine_acts, fine_edit, fines
+from clerk.catalogue.read import SHIPPED
+from clerk.desks import catalogue, fine_acts, fine_edit, fines
 from clerk.desks.fine_answers import answers
 from clerk.desks.fine_report import Charge, Report
+from clerk.intake.devices.receive import import_records
 from clerk.rules.fine_states import ACTIONS
 from clerk.session import Session
 from storage.actor import Actor
@@ -14,6 +16,7 @@ from storage.pages import fines as pages
 from storage.terms import ClaimState
 from tests.clerk.desks.fining import somebody
 from tests.clerk.desks.trying import Scenario, Try
+from tests.clerk.intake.devices import making
 
 _SAID: dict[str, dict[str, str]] = {
     "investigate": {"text": "Halteranfrage"},
@@ -128,8 +131,22 @@ def waive(session: Session, actor: Actor, office: str | None) -> Try | None:
     )
 
 
+def bring_in(session: Session, actor: Actor, office: str | None) -> Try | None:
+    """A record of a field device, for an office that has the offence in its catalogue."""
+    if office is None:
+        return None
+    data = SHIPPED.read_bytes()
+    catalogue.import_catalogue(session.store, session.actor, office, SHIPPED, data)
+    text = making.winowig([making.case(1, number=uuid7()[-12:])])
+    path = making.folder(session.home / "device", {"xmlmde.xml": text})
+    return Try(
+        lambda: import_records(session.store, actor, path, office_id=office), entry="fine.import"
+    )
+
+
 FINE_SCENARIOS: dict[str, Scenario] = {
     "fine.new": new_fine,
+    "fine.import": bring_in,
     **{name: on_fine(name.removeprefix("fine.")) for name in ACTIONS},
     "fine.waive": waive,
 }

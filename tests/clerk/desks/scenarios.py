@@ -34,7 +34,6 @@ from clerk.office_settings import OnlinePaymentSettings
 from clerk.outreach.paying_online import ask
 from clerk.outreach.xbezahldienste import Provider, Transaction
 from clerk.refusal import Refusal, Refused
-from clerk.rules.permissions import PERMISSIONS
 from clerk.session import Session
 from storage.actor import Actor
 from storage.ids import uuid7
@@ -512,6 +511,3 @@ WITHOUT_RECORD = {
     "conflict.again", "conflict.let_go",  # the first asks the guard of what is done again
 }  # fmt: skip
 WITHOUT_RECORD_PLACES = {"app", "go", "list"}
-
-# The fines' own desks bring their scenarios with them; none may stay here once it has one.
-NOT_YET = {action for action in PERMISSIONS if action.startswith("fine.")} - SCENARIOS.keys()
