@@ -24,7 +24,7 @@ from clerk.rules.permissions import may
 from storage.actor import Actor
 from storage.pages import fines as pages
 from storage.pages import offences
-from storage.records import Person
+from storage.records import Offence, Person
 from storage.store import Store
 
 _AT_ONCE = 200  # records in a transaction
@@ -113,6 +113,7 @@ class _Desk:
         self._actor = actor
         self._office_id = office_id
         self._without_pictures = without_pictures
+        self._offences: dict[tuple[str, str], Offence | None] = {}
         self._municipality = settings_of(store.db, office_id).seat.municipality
 
     def record(self, package: Package, file: str, one: FieldRecord) -> None:
@@ -167,13 +168,20 @@ class _Desk:
 
     def _charge(self, one: FieldRecord, n: int, notes: list[str]) -> Charge:
         seen = one.offences[n]
-        offence = offences.by_code(self._store.db, self._office_id, seen.code, one.acted_from[:10])
+        offence = self._offence(seen.code, one.acted_from[:10])
         if offence is None:
             said = _("There is no offence {code} in the catalogue of that day.")
             raise WrongRecord(one.line, said.format(code=seen.code))
         details, left = charges.from_device(offence.charge, seen.details)
         notes.extend(_("{code}: {text}").format(code=seen.code, text=text) for text in left)
         return Charge(code=seen.code, details=details, amount=seen.amount)
+
+    def _offence(self, code: str, day: str) -> Offence | None:
+        """The version in force, asked for once: devices record the same few offences all day."""
+        key = (code, day)
+        if key not in self._offences:
+            self._offences[key] = offences.by_code(self._store.db, self._office_id, code, day)
+        return self._offences[key]
 
     def _photos(
         self, package: Package, file: str, pictures: Sequence[Picture], notes: list[str]
