@@ -134,10 +134,14 @@ AS $$
         SELECT DISTINCT r.no FROM kin JOIN stream_row r USING (tbl, id) ORDER BY 1 DESC
         LIMIT least(p_most, 1000)
     ),
+    mine AS MATERIALIZED (SELECT unnest(my_scopes()) AS scope),
     -- Only what is about these rows: the entry may have touched others that are not theirs to see.
+    -- Its place is that in a stream of theirs where it stands in one.
     shown AS (
-        SELECT s.no, min(s.scope) AS scope, min(s.n) AS n, jsonb_agg(DISTINCT p.v) AS patches
-        FROM nos JOIN stream s USING (no) CROSS JOIN LATERAL jsonb_array_elements(s.patches) p (v)
+        SELECT s.no, (array_agg(s.scope ORDER BY m.scope))[1] AS scope,
+               (array_agg(s.n ORDER BY m.scope))[1] AS n, jsonb_agg(DISTINCT p.v) AS patches
+        FROM nos JOIN stream s USING (no) LEFT JOIN mine m USING (scope)
+        CROSS JOIN LATERAL jsonb_array_elements(s.patches) p (v)
         WHERE p.v ->> 2 <> 'leave'
           AND EXISTS (SELECT 1 FROM kin WHERE kin.tbl = p.v ->> 0 AND kin.id = p.v ->> 1)
         GROUP BY s.no
