@@ -15,6 +15,7 @@ from storage.hub import calls
 from storage.records import RECORDS
 from storage.sync.blank import Blank, remove
 from storage.sync.carry import Rewrite, as_it_is, carry, carry_contents
+from storage.sync.evict import DAY_MS
 from storage.sync.handshake import device_scope, remember_hello
 
 if TYPE_CHECKING:
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
     from storage.sync.link import Link
 
 NEXT_NAME = "replica.next"
-DAY_MS = 86_400_000
 _PATIENCE_S = 20.0
 _EVERY = 1_000
 
@@ -65,7 +65,7 @@ def bootstrap(
                 blank.db.close()
                 continue
             _device_stream(store, blank.db, link, hello)
-            carry_contents(store.db, blank.db)
+            carry_contents(store.db, blank.db, store.clock())
             blank.finish()
             with store.exchanging():
                 blank.db.execute("BEGIN")

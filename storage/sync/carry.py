@@ -16,6 +16,7 @@ from storage.overlay import PENDING
 from storage.patches import Fields, Op, Patch, patch_from
 from storage.record import Value
 from storage.sync import own
+from storage.sync.evict import BROUGHT, DAY_MS, KEPT_DAYS
 from storage.sync.settle import Overlay
 from storage.sync.wire import CONTENTS, patches_of
 
@@ -151,9 +152,10 @@ def _own_contents(old: "Connection", new: "Connection", index: Index, work: Work
                     _copy(old, new, str(sha256))
 
 
-def carry_contents(old: "Connection", new: "Connection") -> None:
+def carry_contents(old: "Connection", new: "Connection", now: int) -> None:
     """Content that the rows name and that is at hand need not be fetched; before the search index
-    is built. Texts that are not at hand are wanted."""
+    is built. Texts that are not at hand are wanted. What own entries brought is kept (``sweep``).
+    """
     for table, column in (
         ("items", "text_sha256"),
         ("items", "raw_sha256"),
@@ -164,6 +166,9 @@ def carry_contents(old: "Connection", new: "Connection") -> None:
             _copy(old, new, sha256)
     for (sha256,) in old.execute("SELECT sha256 FROM content_out").fetchall():
         _copy(old, new, sha256)
+    for (sha256,) in old.execute(BROUGHT, (now - KEPT_DAYS * DAY_MS,)).fetchall():
+        _copy(old, new, sha256)
+        new.execute("INSERT OR IGNORE INTO loose (sha256) VALUES (?)", (sha256,))
     new.execute(
         "INSERT OR IGNORE INTO wanted (tbl, row_id, field, sha256)"
         " SELECT 'items', id, 'text_sha256', text_sha256 FROM items WHERE text_sha256 IS NOT NULL"

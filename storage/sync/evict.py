@@ -28,6 +28,17 @@ _NAMED_BY = (
 )
 
 
+KEPT_DAYS = 35
+"""Longer than between two backups of the shared store."""
+DAY_MS = 86_400_000
+BROUGHT = " UNION ALL ".join(
+    f"SELECT ifnull(json_extract(p.value, '$[3].{column}'), '')"
+    " FROM sent s, json_each(s.entry, '$.patches') p WHERE s.at > ?1"
+    for column in CONTENTS
+)
+"""The content that own entries brought which were sent since a time (ms)."""
+
+
 def evict(db: "Connection", over: Overlay, keys: Iterable[Key]) -> None:
     """Let rows leave, within a transaction. A row under pending entries only leaves from beneath
     them: they are pushed, and refused there if they must be."""
@@ -67,17 +78,26 @@ def _forget(db: "Connection", seq: int, gone: set[Key]) -> None:
     )
 
 
-def sweep(db: "Connection") -> None:
-    """Drop the content that left rows named and no row names any more; reads every item once."""
+def sweep(db: "Connection", now: int) -> None:
+    """Drop the content that left rows named and no row names any more; reads every item once.
+
+    What an own entry brought stays for :data:`KEPT_DAYS`: should the shared store come back from a
+    backup, it is sent again with that entry, and nobody else may have it.
+    """
+    if not db.execute("SELECT 1 FROM loose LIMIT 1").fetchone():
+        return
     named = " UNION ALL ".join(
         f"SELECT {column} FROM {table} WHERE {column} IS NOT NULL" for table, column in _NAMED_BY
     )
-    if db.execute("SELECT 1 FROM loose LIMIT 1").fetchone():
-        db.execute(
-            "DELETE FROM content WHERE sha256 IN (SELECT sha256 FROM loose"
-            f" WHERE sha256 NOT IN ({named} UNION ALL SELECT sha256 FROM content_out))"
-        )
-        db.execute("DELETE FROM loose")
+    db.execute(
+        "DELETE FROM content WHERE sha256 IN (SELECT sha256 FROM loose)"
+        f" AND sha256 NOT IN ({named} UNION ALL SELECT sha256 FROM content_out"
+        f" UNION ALL {BROUGHT})",
+        (now - KEPT_DAYS * DAY_MS,),
+    )
+    db.execute(
+        f"DELETE FROM loose WHERE sha256 IN ({named}) OR sha256 NOT IN (SELECT sha256 FROM content)"
+    )
 
 
 def family(db: "Connection", table: str, row_id: str) -> list[Key]:
