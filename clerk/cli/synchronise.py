@@ -21,6 +21,7 @@ from clerk.cli.progress import progress
 from clerk.dates import full
 from clerk.i18n import _
 from clerk.locks import sync_lock
+from clerk.refusal import Refused
 from clerk.settings import load_settings
 from storage.errors import StoreError
 
@@ -72,7 +73,23 @@ def watch(*, by_workstation: bool) -> None:
         if by_workstation:
             threading.Thread(target=wakes.listen, daemon=True).start()
         changed = _tell if by_workstation else _nobody
-        synchronisation(store, settings, changed=changed).run(wakes.pipe, stop=wakes.is_over)
+        try:
+            sync = synchronisation(store, settings, changed=changed)
+        except (Refused, StoreError) as error:
+            _keep_why(store, error)
+            raise
+        sync.run(wakes.pipe, stop=wakes.is_over)
+
+
+def _keep_why(store: "Store", error: Refused | StoreError) -> None:
+    """It cannot even begin: that is told where the workstation looks."""
+    from storage.sync.state import State
+
+    if isinstance(error, Refused):
+        said = error.refusal.sentence.replace("{", "{{").replace("}", "}}")
+        error = StoreError(error.refusal.code, said)
+    with suppress(StoreError):
+        State(store).failed(error)
 
 
 class _Wakes:
@@ -134,6 +151,8 @@ def status(as_json: bool) -> None:
                 (_("Shared store"), str(document["url"] or _("none: on its own"))),
                 (_("Reached"), _("yes") if since is None else _("no")),
                 (_("Not reached since"), full(since) if isinstance(since, int) else ""),
+                (_("Why"), str(document["sentence"] or "")),
+                (_("Tried again"), _("once a minute") if document["given_up"] else ""),
                 (_("Waiting to be sent"), str(document["waiting"])),
                 (_("Conflicts and rejections"), str(document["refused"])),
             ]
@@ -143,13 +162,16 @@ def status(as_json: bool) -> None:
 
 
 def _document(store: "Store") -> dict[str, Json]:
-    from storage.sync.state import offline_since, refusals_open, waiting
+    from storage.sync.state import GIVEN_UP, STATE, offline_since, refusals_open, waiting, why
 
+    said = why(store.db)
     return {
         "shared": bool(store.local("shared")),
         "url": store.local("hub_url"),
         "offline_since": offline_since(store.db),
         "reason": store.local("sync_reason") or None,
+        "sentence": None if said is None else _(said[0]).format(**said[1]),
+        "given_up": store.local(STATE) == GIVEN_UP,
         "waiting": waiting(store.db),
         "refused": refusals_open(store.db),
     }

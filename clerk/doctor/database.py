@@ -49,7 +49,7 @@ def ask(found: "Glance", *, plain: bool, program: str) -> "Reached | Exception |
     except StoreError as error:
         return error
     except psycopg.Error as error:
-        return lost(error, address)
+        return lost(error, address.shown)
     told = 0 if isinstance(said.hello, StoreError) else middle - said.hello.now
     return Reached(address, said, told)
 
@@ -78,7 +78,7 @@ def look(answer: "Reached | Exception | None") -> Iterator[Finding]:
             "database.reachable",
             f"{refusal.sentence} [{refusal.code}]",
             _("One can go on working; what is done waits. See “When it cannot be reached”.")
-            if refusal.code in ("hub.unreachable", "hub.crowded")
+            if refusal.code in ("hub.unreachable", "hub.crowded", "hub.full", "hub.fault")
             else _("See “When it cannot be reached” in the operations manual."),
         )
     else:

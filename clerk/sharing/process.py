@@ -7,11 +7,13 @@ It is apart so that no pull ever holds up a key. The store's key goes to it thro
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
 _FIRST_PAUSE_S, _LONGEST_PAUSE_S = 1.0, 60.0
+_STEADY_S = 10.0
 _PATIENCE_S = 3.0
 
 
@@ -57,9 +59,13 @@ class SyncProcess:
     def _watch(self) -> None:
         pause = _FIRST_PAUSE_S
         while not self._stopped.is_set():
+            begun = time.monotonic()
             heard = self._run_once()
-            pause = _FIRST_PAUSE_S if heard else min(pause * 2, _LONGEST_PAUSE_S)
+            # Only one that cannot even begin is started less and less often.
+            steady = heard or time.monotonic() - begun > _STEADY_S
+            pause = _FIRST_PAUSE_S if steady else pause
             self._stopped.wait(pause)
+            pause = min(pause * 2, _LONGEST_PAUSE_S)
 
     def _run_once(self) -> bool:
         """Run one process to its end; whether it was heard of."""

@@ -140,7 +140,7 @@ def connect(address: Address, password: str | None = None, *, seconds: int = 5) 
     except psycopg.OperationalError as error:
         # Before a login the server's words are in its own language; only the code is the same.
         state = sqlstate_of(given) if ANSWERED.search(str(error)) else None
-        raise in_words(error, address, state) from error
+        raise in_words(error, address.shown, state) from error
 
 
 def _roots(named: str) -> str:
@@ -150,21 +150,34 @@ def _roots(named: str) -> str:
     return next((path for path in known if path and Path(path).is_file()), named)
 
 
-def in_words(error: psycopg.Error, address: Address, sqlstate: str | None = None) -> StoreError:
-    """What keeps a connection from being made, or has ended it, in words.
+def in_words(error: psycopg.Error, where: str, sqlstate: str | None = None) -> StoreError:
+    """What keeps a connection from being made, has ended it, or what a call on it failed at, in
+    words; ``where``: the address for people.
 
     ``hub.login`` (not let in), ``hub.certificate`` (no TLS, or not proved by it), ``hub.database``
-    (no such database), ``hub.crowded`` (no connection left: later) and ``hub.unreachable``: all
-    else, for which trying again is right. ``sqlstate``: the server's code where the error has none.
+    (no such database), ``hub.client_new`` (the database lacks what this program calls),
+    ``hub.crowded`` (no connection left), ``hub.full`` (its disk is), ``hub.fault`` (it could not
+    do what it should) and ``hub.unreachable``: all else, for which trying again soon is right.
+    ``sqlstate``: the server's code where the error has none.
     """
     state = error.sqlstate or sqlstate or ""
     said = _NAMES.sub("", str(error).lower())
     code, sentence = _by_state(state) or _by_libpq(said) or _UNREACHABLE
-    return StoreError(code, sentence, where=address.shown)
+    if not state and not isinstance(error, psycopg.OperationalError | psycopg.InterfaceError):
+        code, sentence = _FAULT  # our own: it never came to the server
+    return StoreError(code, sentence, where=where, state=state)
 
 
 _NAMES: Final = re.compile(r""" "[^"]*" | '[^']*' """, re.VERBOSE)
+# No such function, table or column.
+_LACKING: Final = ("42883", "42P01", "42703")
+# Data, constraints, the statement itself, the function's own fault, a damaged database.
+_FAULTS: Final = ("22", "23", "42", "54", "P0", "XX")
 _UNREACHABLE = ("hub.unreachable", N_("The shared database at {where} cannot be reached."))
+_FAULT = (
+    "hub.fault",
+    N_("The shared database at {where} could not do it ({state}). Your IT should know."),
+)
 _LOGIN = ("hub.login", N_("The shared database at {where} does not accept this login."))
 _CERTIFICATE = (
     "hub.certificate",
@@ -183,11 +196,25 @@ def _by_state(state: str) -> tuple[str, str] | None:
         )
     if state == "3D000":
         return ("hub.database", N_("There is no such database: {where}."))
+    if state == "3F000":
+        return ("hub.database", N_("There is no shared store in the database {where}."))
+    if state == "53100":
+        return (
+            "hub.full",
+            N_("The disk of the shared database at {where} is full. What is done here waits."),
+        )
     if state.startswith("53"):
         return (
             "hub.crowded",
             N_("The shared database at {where} takes no more connections now. Try again later."),
         )
+    if state in _LACKING:
+        return (
+            "hub.client_new",
+            N_("This program is newer than the shared store. Your IT must run hub migrate."),
+        )
+    if state[:2] in _FAULTS:
+        return _FAULT
     return _UNREACHABLE if state else None
 
 

@@ -7,8 +7,9 @@ from storage.errors import StoreError
 from storage.hub import calls
 from storage.inquiries import Answer, Far, Inquiry
 from storage.records import RECORDS
+from storage.sync.evict import DAY_MS
 from storage.sync.pull import bring
-from storage.sync.workingset import DAY_MS, keep_fetched
+from storage.sync.workingset import keep_fetched
 
 if TYPE_CHECKING:
     from storage.store import Store

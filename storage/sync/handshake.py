@@ -6,7 +6,6 @@ or other than what was applied here. Then the replica is filled anew and what it
 again.
 """
 
-import json
 from enum import Enum
 from typing import TYPE_CHECKING
 
@@ -72,7 +71,6 @@ def remember_hello(db: "Connection", hello: "Hello") -> None:
         "shared": "1",
         "hub_epoch": hello.epoch,
         "hub_clerk": hello.clerk_id,
-        "scopes": json.dumps(sorted(hello.scopes)),
     }
     db.executemany(
         "INSERT INTO local (name, value) VALUES (?, ?)"

@@ -16,10 +16,12 @@ Connect = Callable[[], "Connection"]
 
 
 class Link:
-    """One connection with its watchdog. A call that fails leaves it closed."""
+    """One connection with its watchdog. A call that fails leaves it closed. ``where``: the other
+    end, for people."""
 
     def __init__(self, db: "Connection") -> None:
         self.db = db
+        self.where = f"{db.info.host or 'localhost'}:{db.info.port}/{db.info.dbname}"
         self._dog = Watchdog(db)
 
     @contextmanager

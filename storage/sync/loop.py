@@ -19,6 +19,7 @@ import psycopg
 
 from storage.errors import N_, StoreError
 from storage.hub import calls
+from storage.hub.connect import in_words
 from storage.inquiries import is_asked
 from storage.schema import SCHEMA
 from storage.sync import contents, handshake
@@ -30,12 +31,14 @@ from storage.sync.handshake import Verdict
 from storage.sync.leasing import lease_ahead
 from storage.sync.link import Connect, Link
 from storage.sync.past import fetch_past
+from storage.sync.pauses import Pauses
 from storage.sync.presence import exchange as exchange_presence
 from storage.sync.pull import fetch_wanted, pull_news
 from storage.sync.push import push_pending
 from storage.sync.readlog import send_reads
-from storage.sync.scopes import purge
+from storage.sync.scopes import purge, tidy
 from storage.sync.state import State
+from storage.sync.wire import CONTENTS
 from storage.sync.workingset import let_old_leave
 
 if TYPE_CHECKING:
@@ -43,11 +46,10 @@ if TYPE_CHECKING:
     from storage.store import Store
 
 _TICK_S = (1.0, 2.0)
-_FIRST_WAIT_S, _LONGEST_WAIT_S = 0.2, 15.0
 _HELLO_EVERY_S = 60.0
 _SLOW_EVERY_S = 10.0
 _OLD_EVERY_S = 600.0
-_GIVEN_UP = ("hub.client_old", "hub.client_new", "hub.device", "hub.login")
+_FAULT = N_("Synchronising failed. Your IT should know.")
 _REFILL = ("hub.gap", "sync.hole", "sync.diverged")
 
 
@@ -79,6 +81,8 @@ class Sync:
         self._wishes = wishes
         self._changed = changed
         self._link: Link | None = None
+        self._where = ""
+        self._ahead = 0
         self._due: dict[str, float] = {}
         self.state = State(store)
         # What is lost with the machine's power is fetched again, and sent again without doubling.
@@ -88,7 +92,8 @@ class Sync:
         """Send and fetch everything that there is; whether rows look different now.
 
         Raises StoreError in words where the shared store cannot be reached or refuses this
-        workstation; what was done before that stays done.
+        workstation; what was done before that stays done. Then the next time begins with a
+        handshake.
         """
         with self._said_in_words():
             try:
@@ -105,9 +110,10 @@ class Sync:
             yield
         except psycopg.Error as error:
             self.close()
-            raise StoreError(
-                "hub.unreachable", N_("The shared store cannot be reached.")
-            ) from error
+            raise in_words(error, self._where) from error
+        except BaseException:
+            self.close()
+            raise
 
     def answer(self) -> None:
         """Answer what was asked beyond the working set, and nothing else.
@@ -119,22 +125,28 @@ class Sync:
 
     def run(self, wake: int, *, stop: Callable[[], bool]) -> None:
         """Until ``stop``: ``wake`` is a file descriptor with a byte for every local commit."""
-        wait = _FIRST_WAIT_S
+        pauses = Pauses()
         while not stop():
             try:
                 if self.once():
                     self._changed()
                 self.state.reached()
-                wait = _FIRST_WAIT_S
+                pauses.over()
                 self._sleep(wake, random.uniform(*_TICK_S))  # noqa: S311 - spreads load
             except StoreError as error:
-                self.state.failed(error)
-                if fail_all(self._store, error.code):
-                    self._changed()
-                wait = _LONGEST_WAIT_S if error.code in _GIVEN_UP else wait
-                self._drain(wake, wait * random.uniform(0.5, 1.0))  # noqa: S311
-                wait = min(wait * 2, _LONGEST_WAIT_S)
+                self._tell(error)
+                self._drain(wake, pauses.after(error.code), stop)
+            except Exception:
+                self._tell(StoreError("sync.fault", _FAULT))
+                raise
         self.close()
+
+    def _tell(self, error: StoreError) -> None:
+        """Say why nothing is sent or fetched, to whoever looks and to whoever waits."""
+        with suppress(StoreError):  # a full disk keeps this from being written as well
+            self.state.failed(error)
+            if fail_all(self._store, error.code):
+                self._changed()
 
     def close(self) -> None:
         """Let go of the connection."""
@@ -146,10 +158,16 @@ class Sync:
         """The connection, made and compared with the shared store if it is new."""
         if self._link is not None and self._link.is_open:
             return self._link
-        link = self._link = Link(self._connect())
+        link = Link(self._connect())
+        self._where = link.where
         self._due.clear()
         self._wishes.tried.clear()
-        self._greet(link)
+        try:
+            self._greet(link)
+        except BaseException:
+            link.close()
+            raise
+        self._link = link
         return link
 
     def _say_hello(self, db: "psycopg.Connection") -> "Hello":
@@ -158,17 +176,19 @@ class Sync:
     def _greet(self, link: Link) -> None:
         with link.watched() as db:
             hello = self._say_hello(db)
-        self.state.clock(handshake.clock_off(hello, self._store.clock()))
+        self._ahead = handshake.clock_off(hello, self._store.clock())
+        self.state.clock(self._ahead)
         verdict = handshake.compare(self._store, link, hello)
         if verdict is Verdict.FILL:
             self._fill(link, hello)
         elif verdict is Verdict.LOST_SCOPES:
             push_pending(self._store, link)
-            pull_news(self._store, link)
+            if pull_news(self._store, link).access:  # something may have been given meanwhile
+                self._greet(link)
+                return
             purge(self._store, hello.scopes)
-            with self._store.beneath() as (local, _index):
-                handshake.remember_hello(local, hello)
             self._changed()
+        tidy(self._store)
         scopes = (*hello.scopes, handshake.device_scope(self._store.device))
         link.listen(scopes)
         self._is_due("hello", _HELLO_EVERY_S)
@@ -207,10 +227,17 @@ class Sync:
             lease_ahead(self._store, link, self._wishes.numbers())
             came += exchange_presence(self._store, link)
             send_reads(self._store, link)
+            self._ask_again()
         if self._is_due("old", _OLD_EVERY_S):
-            came += let_old_leave(self._store, self._wishes.keep_days)
+            now = self._store.clock() - self._ahead
+            came += let_old_leave(self._store, self._wishes.keep_days, now)
             forget_sent(self._store, link)
         return bool(news.rows or news.refused or came)
+
+    def _ask_again(self) -> None:
+        """What was not there yet may have come: it follows its entry in the background."""
+        tried = self._wishes.tried
+        tried -= {key for key in tried if key[2] in CONTENTS}
 
     def _is_due(self, what: str, every: float) -> bool:
         now = time.monotonic()
@@ -246,13 +273,13 @@ class Sync:
         wanted = db.execute("SELECT count(*) FROM wanted").fetchone()[0]
         return bool(wanted > len(self._wishes.tried))
 
-    def _drain(self, wake: int, seconds: float) -> None:
-        """Wait; local commits wake nothing while the shared store cannot be reached, but a
-        question does: somebody waits for the answer."""
+    def _drain(self, wake: int, seconds: float, stop: Callable[[], bool]) -> None:
+        """Wait, or until ``stop``; local commits wake nothing while the shared store cannot be
+        reached, but a question does: somebody waits for the answer."""
         end = time.monotonic() + seconds
-        while (left := end - time.monotonic()) > 0:
+        while not stop() and (left := end - time.monotonic()) > 0:
             ready, _w, _x = select.select([wake], [], [], left)
-            if ready and not os.read(wake, 65_536):
-                time.sleep(max(end - time.monotonic(), 0))
+            if ready and not os.read(wake, 65_536):  # nobody is left to wake us
+                time.sleep(min(left, _TICK_S[0]))
             elif ready and is_asked(self._store.db):
                 return

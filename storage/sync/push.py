@@ -4,6 +4,8 @@ import json
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, cast
 
+import psycopg
+
 from storage.hub import calls
 from storage.overlay import PENDING, Row
 from storage.patches import current
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
 BATCH = 500
 _BYTES = 4_000_000
 _PER_ENTRY_S = 0.02
+_TRIES = 5
 
 
 def push_pending(store: "Store", link: "Link", most: int = BATCH) -> int:
@@ -39,8 +42,7 @@ def push_pending(store: "Store", link: "Link", most: int = BATCH) -> int:
             entry["wave"] = wave
         named = contents.named_by(entries)
         contents.send(store, link, [sha for field, sha in named if field == "text_sha256"])
-        with link.watched(2 + _PER_ENTRY_S * len(batch)) as db:
-            judged = {one.dseq for one in calls.push(db, store.device, entries)}
+        judged = {one.dseq for one in _push(store.device, link, entries)}
         with store.beneath() as (local, _index):
             later = [(sha,) for field, sha in named if field != "text_sha256"]
             local.executemany("INSERT OR IGNORE INTO content_out (sha256) VALUES (?)", later)
@@ -49,6 +51,18 @@ def push_pending(store: "Store", link: "Link", most: int = BATCH) -> int:
         if not judged or len(batch) < most:
             break
     return done
+
+
+def _push(device: str, link: "Link", entries: list[dict[str, object]]) -> list[calls.Judged]:
+    """Push, and again where others were at the same rows: then nothing of it was done."""
+    for left in reversed(range(_TRIES)):
+        try:
+            with link.watched(2 + _PER_ENTRY_S * len(entries)) as db:
+                return calls.push(db, device, entries)
+        except (psycopg.errors.SerializationFailure, psycopg.errors.DeadlockDetected):
+            if not left:
+                raise
+    raise AssertionError
 
 
 def _batch(db: "Connection", most: int) -> list[tuple[int, str]]:

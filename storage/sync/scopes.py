@@ -3,6 +3,8 @@
 from collections.abc import Collection
 from typing import TYPE_CHECKING
 
+from storage import driver
+from storage.errors import StoreError
 from storage.overlay import PENDING
 from storage.records import RECORDS
 from storage.sync.evict import evict, family, sweep
@@ -24,6 +26,9 @@ _TOWN = (
     "service_versions",
     "service_steps",
 )
+
+_UNTIDY = "untidy"  # the local value that says that what left can still be found in the file
+_LATER = ("store.full", "store.busy", "store.io")
 
 
 def purge(store: "Store", kept: Collection[str]) -> int:
@@ -55,13 +60,32 @@ def purge(store: "Store", kept: Collection[str]) -> int:
         ).fetchall()
         for (seq,) in taken:
             overlay.leave(seq)
-        sweep(db)
-    with store.beneath() as (db, _index):  # the rows have left the indexes
-        learn_anew(db)
-    with store.exchanging():
-        store.db.execute("VACUUM")
-        store.db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        sweep(db, store.clock())
+        db.execute("INSERT OR REPLACE INTO local (name, value) VALUES (?, '1')", (_UNTIDY,))
+    tidy(store)
     return len(keys)
+
+
+def tidy(store: "Store") -> bool:
+    """Leave no trace in the file of what was purged: among the search's words, and on the pages
+    where it stood. Whether it is so now; where it cannot be (a full disk, somebody who reads) it
+    has to be done later."""
+    if not store.local(_UNTIDY):
+        return True
+    try:
+        with store.beneath() as (db, _index):  # the rows have left the indexes
+            learn_anew(db)
+        with store.exchanging():
+            store.db.execute("VACUUM")
+            busy, _log, _done = store.db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    except (StoreError, driver.DatabaseError) as error:
+        words = error if isinstance(error, StoreError) else driver.in_words(error, store.home)
+        if isinstance(words, StoreError) and words.code in _LATER:
+            return False
+        raise words from error
+    if not busy:
+        store.set_local(_UNTIDY, "")
+    return not busy
 
 
 def rows_of(db: "Connection", scope: str) -> list[Key]:

@@ -1,9 +1,11 @@
 """How synchronisation stands, for the status bar: kept in the replica, so that every program sees
 it. Written only when it changes."""
 
+import json
 from typing import TYPE_CHECKING
 
 from storage.overlay import PENDING
+from storage.sync.pauses import GIVEN_UP as _GIVEN_UP_CODES
 
 if TYPE_CHECKING:
     from sqlite3 import Connection
@@ -11,8 +13,9 @@ if TYPE_CHECKING:
     from storage.errors import StoreError
     from storage.store import Store
 
-STATE, SINCE, REASON, CLOCK = "sync_state", "sync_since", "sync_reason", "sync_clock_off"
-ONLINE, OFFLINE = "online", "offline"
+STATE, SINCE, REASON, SAID = "sync_state", "sync_since", "sync_reason", "sync_said"
+CLOCK = "sync_clock_off"
+ONLINE, OFFLINE, GIVEN_UP = "online", "offline", "given_up"
 
 
 class State:
@@ -26,14 +29,19 @@ class State:
         if self._store.local(STATE) != ONLINE:
             self._keep(SINCE, "")
             self._keep(REASON, "")
+            self._keep(SAID, "")
             self._keep(STATE, ONLINE)
 
     def failed(self, error: "StoreError") -> None:
-        """It is not, or refuses this workstation; the first time counts."""
+        """It is not, or refuses this workstation; the first time counts.
+
+        Raises StoreError where nothing can be written here: then nobody is told.
+        """
         if not self._store.local(SINCE):
             self._keep(SINCE, str(self._store.clock()))
         self._keep(REASON, error.code)
-        self._keep(STATE, OFFLINE)
+        self._keep(SAID, json.dumps([error.message, dict(error.params)]))
+        self._keep(STATE, GIVEN_UP if error.code in _GIVEN_UP_CODES else OFFLINE)
 
     def clock(self, off: int) -> None:
         """By how many ms this workstation's clock is ahead."""
@@ -46,8 +54,23 @@ class State:
 
 def offline_since(db: "Connection") -> int | None:
     """Since when (ms) the shared store is not reached; None while it is."""
-    row = db.execute("SELECT value FROM local WHERE name = ?", (SINCE,)).fetchone()
-    return int(row[0]) if row and row[0] else None
+    since = _value(db, SINCE)
+    return int(since) if since else None
+
+
+def why(db: "Connection") -> tuple[str, dict[str, str | int]] | None:
+    """Why it is not reached: a sentence to be translated, and what stands in it; None while it
+    is."""
+    said = _value(db, SAID)
+    if not said:
+        return None
+    message, params = json.loads(said)
+    return str(message), params
+
+
+def _value(db: "Connection", name: str) -> str:
+    row = db.execute("SELECT value FROM local WHERE name = ?", (name,)).fetchone()
+    return str(row[0]) if row else ""
 
 
 def waiting(db: "Connection") -> int:

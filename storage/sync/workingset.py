@@ -7,7 +7,7 @@ for some days (``keep_fetched``).
 from typing import TYPE_CHECKING
 
 from storage.overlay import PENDING
-from storage.sync.evict import evict, family, sweep
+from storage.sync.evict import DAY_MS, evict, family, sweep
 from storage.sync.rows import Key
 from storage.sync.settle import Overlay
 
@@ -16,18 +16,17 @@ if TYPE_CHECKING:
 
     from storage.store import Store
 
-DAY_MS = 86_400_000
 AT_ONCE = 200
 FETCHED_DAYS = 7
 _FETCHED = "fetched:"
 _NOT_FETCHED = f"'{_FETCHED}' || id NOT IN (SELECT name FROM local)"
 
 
-def let_old_leave(store: "Store", keep_days: int, most: int = AT_ONCE) -> int:
-    """Let some cases leave that were closed more than ``keep_days`` ago, with all that hangs on
-    them, and finished items as old; returns how many cases and items. Not what is open here or
-    under own entries that wait."""
-    edge = store.clock() - keep_days * DAY_MS
+def let_old_leave(store: "Store", keep_days: int, now: int, most: int = AT_ONCE) -> int:
+    """Let some cases leave that were closed more than ``keep_days`` before ``now``, the shared
+    store's time (ms UTC), with all that hangs on them, and finished items as old; returns how many
+    cases and items. Not what is open here or under own entries that wait."""
+    edge = now - keep_days * DAY_MS
     with store.beneath() as (db, index):
         db.execute(
             "DELETE FROM local WHERE name >= ?1 AND name < ?1 || '~'"
@@ -45,7 +44,7 @@ def let_old_leave(store: "Store", keep_days: int, most: int = AT_ONCE) -> int:
         evict(db, overlay, keys)
         evict(db, overlay, [key for key in persons if not _is_named(db, key[1])])
         if len(heads) < most:
-            sweep(db)
+            sweep(db, now)
     return len(heads)
 
 

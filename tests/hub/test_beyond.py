@@ -15,7 +15,8 @@ from storage.hub import calls
 from storage.ids import uuid7
 from storage.inquiries import Answer, inquiry
 from storage.records import Case, Person
-from storage.sync.workingset import DAY_MS, FETCHED_DAYS, let_old_leave
+from storage.sync.evict import DAY_MS
+from storage.sync.workingset import FETCHED_DAYS, let_old_leave
 from tests.hub.conftest import Desk, Hub, case, changed, item, person
 from tests.hub.stations import At, Station
 
@@ -171,7 +172,7 @@ def test_an_old_case_comes_with_all_that_hangs_on_it_and_leaves_later(hub: Hub, 
     one = old_case(meier)
     meier.sync.once()
     yilmaz.sync.once()
-    let_old_leave(yilmaz.store, 60)
+    let_old_leave(yilmaz.store, 60, yilmaz.store.clock())
     assert yilmaz.rows().keys() & {("cases", one.id), ("persons", str(one.person_id))} == set()
     (far,) = asked(yilmaz, NUMBER).found
     assert (far.root, far.data["number"]) == (("cases", one.id), NUMBER)
@@ -183,10 +184,10 @@ def test_an_old_case_comes_with_all_that_hangs_on_it_and_leaves_later(hub: Hub, 
     assert asked(yilmaz, NUMBER).found == ()  # it is here
     assert yilmaz.is_sound()
     assert [row[2:] for row in reads(hub)][-1] == ("number", "cases", one.id, "Rückruf")
-    assert let_old_leave(yilmaz.store, 60) == 0
+    assert let_old_leave(yilmaz.store, 60, yilmaz.store.clock()) == 0
     now = yilmaz.store.clock()
     yilmaz.store.clock = lambda: now + (FETCHED_DAYS + 1) * DAY_MS
-    assert let_old_leave(yilmaz.store, 60) == 1
+    assert let_old_leave(yilmaz.store, 60, yilmaz.store.clock()) == 1
     assert yilmaz.is_sound()
     assert yilmaz.one("SELECT count(*) FROM local WHERE name LIKE 'fetched:%'") == 0
 
@@ -198,7 +199,7 @@ def test_what_was_fetched_follows_its_stream(hub: Hub, at: At) -> None:
     one = old_case(meier)
     meier.sync.once()
     yilmaz.sync.once()
-    let_old_leave(yilmaz.store, 60)
+    let_old_leave(yilmaz.store, 60, yilmaz.store.clock())
     meier.set(one, action="case.reopen", state="open", closed_at=None)
     meier.note(one, "wieder da")
     meier.sync.once()  # the server is ahead of what yilmaz has heard when the case is fetched
@@ -219,7 +220,7 @@ def test_without_the_server_there_is_an_answer_in_words(hub: Hub, at: At) -> Non
     heard: list[bool] = []
     meier.sync._changed = lambda: heard.append(True)
     rounds = iter([False, True])
-    meier.sync.run(inlet, stop=lambda: next(rounds))
+    meier.sync.run(inlet, stop=lambda: next(rounds, True))
     assert inquiries.answer_to(meier.store.db, one.id) == Answer("hub.unreachable")
     assert heard == [True]
     os.close(inlet)
@@ -236,7 +237,7 @@ def test_a_question_ends_the_wait_for_the_server(hub: Hub, at: At) -> None:
     inlet, outlet = os.pipe()
     inquiries.ask(meier.store, inquiry("numbers", NUMBER))
     os.write(outlet, b".")
-    meier.sync._drain(inlet, 100_000)  # comes back at once, or the test never ends
+    meier.sync._drain(inlet, 100_000, lambda: False)  # comes back at once, or the test never ends
     os.close(inlet)
     os.close(outlet)
 

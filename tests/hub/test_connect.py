@@ -109,8 +109,7 @@ def test_a_password_is_not_given_away_in_the_clear() -> None:
      "SSL error: unexpected eof while reading", "the connection is lost"],
 )  # fmt: skip
 def test_a_connection_that_broke_is_no_matter_of_certificates(text: str) -> None:
-    where = parse("postgresql://db.example.org/stadt")
-    assert in_words(psycopg.OperationalError(text), where).code == "hub.unreachable"
+    assert in_words(psycopg.OperationalError(text), "db.example.org").code == "hub.unreachable"
 
 
 def test_plain_needs_a_word_in_the_settings() -> None:

@@ -14,8 +14,12 @@ from storage.numbers import numbers_left
 from storage.overlay import PENDING
 from storage.presence import attend
 from storage.records import Document, Person
+from storage.store import Store
 from storage.sync import contents
+from storage.sync.link import Link
 from storage.sync.loop import Wishes
+from storage.sync.past import fetch_past
+from storage.sync.push import push_pending
 from tests.hub.conftest import Hub
 from tests.hub.server import Given, Server
 from tests.hub.stations import At, Station
@@ -143,6 +147,31 @@ def test_a_lost_membership_empties_the_replica_and_its_file(hub: Hub, at: At) ->
     assert meier.one("SELECT count(*) FROM cases") == 2
 
 
+def test_an_office_that_is_given_while_another_one_is_let_go(
+    hub: Hub, at: At, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hub.clerk("meier", buergeramt="officer", ordnungsamt="officer")
+    hub.clerk("ordner", ordnungsamt="officer")
+    meier, ordner = at("meier"), at("ordner")
+    ordner.open_case("32.2-2026-000001", "ordnungsamt")
+    settle(ordner)
+    admin.revoke(hub.owner, "meier", "ordnungsamt")
+    meier.sync.close()
+    given: list[str] = []
+
+    def push(store: Store, link: Link) -> int:
+        """Behind the handshake, before the streams are read."""
+        if not given:
+            given.append("ordnungsamt")
+            admin.grant(hub.owner, "meier", "ordnungsamt", "officer")
+        return push_pending(store, link)
+
+    monkeypatch.setattr("storage.sync.loop.push_pending", push)
+    meier.sync.once()
+    assert meier.one("SELECT count(*) FROM streams WHERE scope = 'ordnungsamt'") == 1
+    assert meier.one("SELECT count(*) FROM cases") == 1
+
+
 def alone(server: Server | Given, name: str) -> psycopg.Connection:
     """A connection beside the database, to which nobody is connected any more."""
     db = server.connect("postgres")
@@ -168,9 +197,7 @@ def test_a_shared_store_from_a_backup_gets_back_what_it_lost(
     yilmaz.set(case, subject="auch danach")
     settle(meier, yilmaz)
     meier.note(case, "ungesendet")
-    with alone(server, name) as db:
-        db.execute(f"DROP DATABASE {name}".encode())
-        db.execute(f"ALTER DATABASE {name}_backup RENAME TO {name}".encode())
+    as_backed_up(server, name)
     for one in (meier, yilmaz):
         with suppress(StoreError):
             one.sync.once()
@@ -178,6 +205,47 @@ def test_a_shared_store_from_a_backup_gets_back_what_it_lost(
     assert meier.rows() == yilmaz.rows()
     assert meier.one("SELECT count(*) FROM notes") == 2
     assert yilmaz.one("SELECT subject FROM cases") == "auch danach"
+
+
+def as_backed_up(server: Server | Given, name: str) -> None:
+    """Make the database what ``{name}_backup`` is."""
+    with alone(server, name) as db:
+        db.execute(f"DROP DATABASE {name}".encode())
+        db.execute(f"ALTER DATABASE {name}_backup RENAME TO {name}".encode())
+
+
+@pytest.mark.parametrize("fills", [1, 2])
+def test_a_text_comes_back_with_its_entry_though_its_author_lost_the_office(
+    server: Server | Given, hub: Hub, at: At, fills: int
+) -> None:
+    hub.clerk("meier", buergeramt="officer", ordnungsamt="officer")
+    hub.clerk("ordner", ordnungsamt="officer")
+    meier, ordner = at("meier"), at("ordner")
+    name = hub.owner.info.dbname
+    with alone(server, name) as db:
+        db.execute(f"CREATE DATABASE {name}_backup TEMPLATE {name}".encode())
+    hub.owner = server.connect(name)
+    for one in (meier, ordner):
+        with suppress(StoreError):
+            one.sync.once()
+    meier.receive("mail:1", "Die Straßenlaterne flackert.", "ordnungsamt")
+    settle(meier, ordner)
+    admin.revoke(hub.owner, "meier", "ordnungsamt")
+    settle(meier)
+    assert meier.one("SELECT count(*) FROM items") == 0
+    if fills == 2:
+        admin.add_office(hub.owner, "bauamt", "Bauamt", "32.3", intake=False)
+        admin.grant(hub.owner, "meier", "bauamt", "officer")
+        settle(meier)
+    as_backed_up(server, name)
+    ordner.close()
+    for _ in range(2):
+        with suppress(StoreError):
+            meier.sync.once()
+    late = at("ordner")
+    assert late.one("SELECT count(*) FROM items") == 1
+    assert late.one("SELECT count(*) FROM wanted") == 0
+    assert late.is_sound()
 
 
 def test_old_cases_leave_and_come_when_they_are_asked_for(two: tuple[Station, Station]) -> None:
@@ -188,13 +256,13 @@ def test_old_cases_leave_and_come_when_they_are_asked_for(two: tuple[Station, St
     meier.note(case, "alt")
     meier.set(case, action="case.close", state="closed", closed_at=5)
     settle(meier, yilmaz)
-    assert let_old_leave(yilmaz.store, 30) == 1
+    assert let_old_leave(yilmaz.store, 30, yilmaz.store.clock()) == 1
     assert yilmaz.one("SELECT count(*) FROM cases") == 0
     assert yilmaz.is_sound()
     want_row(yilmaz.store, "cases", case.id)
     settle(meier, yilmaz)
     assert yilmaz.one("SELECT text FROM notes") == "alt"
-    assert let_old_leave(yilmaz.store, 30) == 1
+    assert let_old_leave(yilmaz.store, 30, yilmaz.store.clock()) == 1
     meier.set(case, action="case.reopen", state="open", closed_at=None)
     settle(meier, yilmaz)
     assert meier.rows() == yilmaz.rows()
@@ -242,3 +310,56 @@ def test_the_past_of_a_case_comes_when_it_is_opened(hub: Hub, at: At) -> None:
     late.sync.once()
     assert len(history(late.store.db, "cases", case.id)) == 4
     assert late.is_sound()
+
+
+def test_the_past_of_a_case_that_went_from_one_office_of_mine_to_the_other(
+    hub: Hub, at: At
+) -> None:
+    hub.clerk("meier", buergeramt="officer", ordnungsamt="officer")
+    hub.clerk("yilmaz", buergeramt="officer", ordnungsamt="officer")
+    first = at("meier")
+    case = first.open_case("32.1-2026-000001")
+    first.set(case, action="case.hand_over", office_id="ordnungsamt")
+    first.sync.once()
+    late = at("yilmaz")
+    attend(late.store, case.id)
+    late.sync.once()
+    told = [entry.action for entry in history(late.store.db, "cases", case.id)]
+    assert told == ["case.hand_over", "case.open"]
+    assert late.is_sound()
+
+
+def test_what_is_newer_than_the_streams_here_is_not_its_past(two: tuple[Station, Station]) -> None:
+    meier, yilmaz = two
+    case = meier.open_case("32.1-2026-000001")
+    settle(meier, yilmaz)
+    with yilmaz.store.beneath() as (db, _index):  # as after a first filling
+        db.execute("DELETE FROM entry_rows")
+        db.execute("DELETE FROM entries")
+    attend(yilmaz.store, case.id)
+    meier.note(case, "eben erst")
+    meier.sync.once()
+    link = Link(yilmaz.connection())  # between two pulls
+    assert fetch_past(yilmaz.store, link, set()) == 1
+    link.close()
+    yilmaz.sync.once()
+    told = [entry.action for entry in history(yilmaz.store.db, "cases", case.id)]
+    assert told == ["case.note", "case.open"]
+    assert yilmaz.is_sound()
+
+
+def test_the_past_of_a_case_that_came_from_another_office(hub: Hub, at: At) -> None:
+    hub.clerk("meier", buergeramt="officer")
+    hub.clerk("ordner", ordnungsamt="officer")
+    meier, ordner = at("meier"), at("ordner")
+    case = meier.open_case("32.1-2026-000001")
+    settle(meier, ordner)
+    meier.set(case, action="case.hand_over", office_id="ordnungsamt", subject="Ihre Laterne")
+    settle(meier, ordner)
+    attend(ordner.store, case.id)
+    ordner.sync.once()
+    told = [entry.action for entry in history(ordner.store.db, "cases", case.id)]
+    assert told == ["case.hand_over", "case.open"]
+    newest = history(ordner.store.db, "cases", case.id)[0].patches[0].fields
+    assert newest["subject"] == ["Laterne", "Ihre Laterne"]
+    assert ordner.is_sound()

@@ -15,6 +15,8 @@ from tests.driver import NARROW, WIDE, colleague, workstation
 from tests.joined import COLLEAGUE, Joined
 from tests.screens.conftest import MINUTE, NOW, Mail
 
+DAY = 24 * 60 * MINUTE
+
 
 def state(town: Joined, name: str, **more: str) -> None:
     """What the process that synchronises says."""
@@ -53,6 +55,38 @@ async def test_the_state_of_the_connection(session: Session, size: tuple[int, in
         await clerk.look_up()
         assert "! not encrypted" in clerk.footer
         assert "on its own" not in clerk.footer
+
+
+async def test_what_somebody_has_to_put_right(session: Session) -> None:
+    town = Joined(session)
+    state(town, "given_up", sync_reason="hub.login", sync_since=str(NOW - 5 * MINUTE))
+    async with workstation(session, NARROW) as clerk:
+        assert "✗ offline since 10:10: login refused" in clerk.footer
+        with colleague(session) as store:
+            store.set_local("sync_reason", "hub.full")
+            store.set_local("sync_state", "offline")
+        await clerk.look_up()
+        assert "○ offline since 10:10: server's disk full" in clerk.footer
+
+
+@pytest.mark.parametrize(
+    ("off", "said"),
+    [
+        (DAY, "clock 24 hours fast"),
+        (-DAY, "clock 24 hours slow"),
+        (5 * DAY, "clock 5 days fast"),
+        (-61_000, "clock 1 minute slow"),
+    ],
+)
+async def test_a_clock_that_is_not_the_servers(session: Session, off: int, said: str) -> None:
+    town = Joined(session)
+    state(town, "online", sync_clock_off=str(off))
+    async with workstation(session, NARROW) as clerk:
+        assert f"● in step  ! {said}" in clerk.footer
+        with colleague(session) as store:
+            store.set_local("sync_clock_off", "")
+        await clerk.look_up()
+        assert "clock" not in clerk.footer
 
 
 def test_what_waits_is_not_counted_to_the_end() -> None:

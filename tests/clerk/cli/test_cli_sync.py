@@ -114,3 +114,23 @@ def test_what_is_refused(
 @pytest.mark.parametrize("line", [("--field", "subject"), ("--again", "--let-go")])
 def test_what_is_not_understood(session: Session, clerk: Commands, line: tuple[str, ...]) -> None:
     assert clerk("sync", "resolve", "x", *line).code == 2
+
+
+def test_what_somebody_has_to_put_right_is_told_with_its_sentence(
+    session: Session, clerk: Commands, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also where synchronising cannot even begin."""
+    monkeypatch.setattr("storage.keyring.read_secret", lambda _name: None)
+    for name, value in {
+        "shared": "1", "hub_url": "postgresql://127.0.0.1:1/stadt", "hub_account": "stadt_meier",
+        "sync_state": "online",
+    }.items():  # fmt: skip
+        session.store.set_local(name, value)
+    refused = clerk("sync", "--watch")
+    assert (refused.code, "[hub.no_password]" in refused.err) == (1, True)
+    told = clerk.done("sync", "status")
+    assert (told["given_up"], told["reason"]) == (True, "hub.no_password")
+    assert str(told["sentence"]).startswith("The password of the shared store")
+    said = clerk("sync", "status").out
+    assert "The password of the shared store" in said
+    assert "once a minute" in said
