@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, cast
 from sqlcipher3 import dbapi2
 
 from storage.errors import N_, StoreError
+from storage.exchange import opened
 from storage.sqlfunctions import register
 
 if TYPE_CHECKING:  # the driver has the interface of the standard library's module
@@ -85,6 +86,10 @@ def connect(
     """
     if len(key) != 32:  # SQLCipher would take it for a passphrase and derive another key
         raise ValueError("a raw key has 32 bytes")
+    return opened(path, lambda: _connect(path, key, readonly, frozen, busy_ms))
+
+
+def _connect(path: Path, key: bytes, readonly: bool, frozen: bool, busy_ms: int) -> "Connection":
     mode = "ro" if readonly else "rw"
     uri = path.absolute().as_uri() + f"?mode={mode}" + ("&immutable=1" if frozen else "")
     try:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from storage import driver, schema
 from storage.actor import Actor
 from storage.errors import N_, StoreError
+from storage.exchange import is_settled, settle
 from storage.home import FILE_NAME as FILE_NAME  # noqa: PLC0414 - known from here, as the two below
 from storage.home import exists as exists  # noqa: PLC0414
 from storage.home import make_home as make_home  # noqa: PLC0414
@@ -171,9 +172,14 @@ class Store:
     @contextmanager
     def _place(self) -> Iterator[None]:
         """The file stays in its place while it is written to; an exchanged one is opened first."""
-        with self._turns.in_place():
-            self.follow()
-            yield
+        path = self.home / FILE_NAME
+        while True:
+            can_write = settle(path)
+            with self._turns.in_place():
+                if is_settled(path) or not can_write:
+                    self.follow()
+                    yield
+                    return
 
     def follow(self) -> bool:
         """Go on with the file that took the place of the one that is open, if one did (a replica

@@ -5,11 +5,11 @@ repeatable-read transaction. Cut off at any point, the old file is as it was and
 anew. Own work and settings are carried over last, while no act of any program begins.
 """
 
-import os
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from storage.errors import N_, StoreError
+from storage.exchange import exchange
 from storage.home import FILE_NAME
 from storage.hub import calls
 from storage.records import RECORDS
@@ -159,8 +159,5 @@ def _exchange(store: "Store") -> None:
             "store.busy",
             N_("Another program is writing to this store. Nothing was changed; try again."),
         )
-    path = store.home / FILE_NAME
-    os.replace(store.home / NEXT_NAME, path)  # noqa: PTH105 - replaces what is there
-    for end in ("-wal", "-shm"):
-        path.with_name(FILE_NAME + end).unlink(missing_ok=True)
+    exchange(store.home / NEXT_NAME, store.home / FILE_NAME)
     store.follow()
