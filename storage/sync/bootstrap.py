@@ -65,7 +65,7 @@ def bootstrap(
                 blank.db.close()
                 continue
             _device_stream(store, blank.db, link, hello)
-            carry_contents(store.db, blank.db, store.clock())
+            carry_contents(store.db, blank.db)
             blank.finish()
             with store.exchanging():
                 blank.db.execute("BEGIN")

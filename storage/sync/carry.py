@@ -16,7 +16,7 @@ from storage.overlay import PENDING
 from storage.patches import Fields, Op, Patch, patch_from
 from storage.record import Value
 from storage.sync import own
-from storage.sync.evict import BROUGHT, DAY_MS, KEPT_DAYS
+from storage.sync.evict import BROUGHT
 from storage.sync.settle import Overlay
 from storage.sync.wire import CONTENTS, patches_of
 
@@ -152,7 +152,7 @@ def _own_contents(old: "Connection", new: "Connection", index: Index, work: Work
                     _copy(old, new, str(sha256))
 
 
-def carry_contents(old: "Connection", new: "Connection", now: int) -> None:
+def carry_contents(old: "Connection", new: "Connection") -> None:
     """Content that the rows name and that is at hand need not be fetched; before the search index
     is built. Texts that are not at hand are wanted. What own entries brought is kept (``sweep``).
     """
@@ -166,7 +166,7 @@ def carry_contents(old: "Connection", new: "Connection", now: int) -> None:
             _copy(old, new, sha256)
     for (sha256,) in old.execute("SELECT sha256 FROM content_out").fetchall():
         _copy(old, new, sha256)
-    for (sha256,) in old.execute(BROUGHT, (now - KEPT_DAYS * DAY_MS,)).fetchall():
+    for (sha256,) in old.execute(BROUGHT).fetchall():
         _copy(old, new, sha256)
         new.execute("INSERT OR IGNORE INTO loose (sha256) VALUES (?)", (sha256,))
     new.execute(

@@ -28,15 +28,13 @@ _NAMED_BY = (
 )
 
 
-KEPT_DAYS = 35
-"""Longer than between two backups of the shared store."""
 DAY_MS = 86_400_000
 BROUGHT = " UNION ALL ".join(
     f"SELECT ifnull(json_extract(p.value, '$[3].{column}'), '')"
-    " FROM sent s, json_each(s.entry, '$.patches') p WHERE s.at > ?1"
+    " FROM sent s, json_each(s.entry, '$.patches') p"
     for column in CONTENTS
 )
-"""The content that own entries brought which were sent since a time (ms)."""
+"""The content that own entries brought, as long as these are kept."""
 
 
 def evict(db: "Connection", over: Overlay, keys: Iterable[Key]) -> None:
@@ -78,11 +76,11 @@ def _forget(db: "Connection", seq: int, gone: set[Key]) -> None:
     )
 
 
-def sweep(db: "Connection", now: int) -> None:
+def sweep(db: "Connection") -> None:
     """Drop the content that left rows named and no row names any more; reads every item once.
 
-    What an own entry brought stays for :data:`KEPT_DAYS`: should the shared store come back from a
-    backup, it is sent again with that entry, and nobody else may have it.
+    What an own entry brought stays as long as the entry is kept (``sent``): should the shared store
+    come back from a backup, it is sent again with it, and nobody else may have it.
     """
     if not db.execute("SELECT 1 FROM loose LIMIT 1").fetchone():
         return
@@ -92,8 +90,7 @@ def sweep(db: "Connection", now: int) -> None:
     db.execute(
         "DELETE FROM content WHERE sha256 IN (SELECT sha256 FROM loose)"
         f" AND sha256 NOT IN ({named} UNION ALL SELECT sha256 FROM content_out"
-        f" UNION ALL {BROUGHT})",
-        (now - KEPT_DAYS * DAY_MS,),
+        f" UNION ALL {BROUGHT})"
     )
     db.execute(
         f"DELETE FROM loose WHERE sha256 IN ({named}) OR sha256 NOT IN (SELECT sha256 FROM content)"

@@ -60,7 +60,7 @@ def purge(store: "Store", kept: Collection[str]) -> int:
         ).fetchall()
         for (seq,) in taken:
             overlay.leave(seq)
-        sweep(db, store.clock())
+        sweep(db)
         db.execute("INSERT OR REPLACE INTO local (name, value) VALUES (?, '1')", (_UNTIDY,))
     tidy(store)
     return len(keys)

@@ -44,7 +44,7 @@ def let_old_leave(store: "Store", keep_days: int, now: int, most: int = AT_ONCE)
         evict(db, overlay, keys)
         evict(db, overlay, [key for key in persons if not _is_named(db, key[1])])
         if len(heads) < most:
-            sweep(db, now)
+            sweep(db)
     return len(heads)
 
 
