@@ -1,6 +1,13 @@
 """The words on screen for states, roles and channels: one table each, tied to storage.terms."""
 
+from typing import TYPE_CHECKING
+
 from clerk.i18n import N_, _
+from storage.brought import parties
+
+if TYPE_CHECKING:
+    from storage.history import HistoryEntry
+    from storage.pages.names import Names
 
 _WORDS = {
     "item.open": N_("open"),
@@ -130,6 +137,19 @@ SYMBOLS = {
 def word(kind: str, value: str) -> str:
     """The word for a term, e.g. ``word("item", "filed")``."""
     return _(_WORDS[f"{kind}.{value}"])
+
+
+def doer(entry: "HistoryEntry", names: "Names") -> str:
+    """Who did what an entry of the history says, for whom, and who has brought it along."""
+    if entry.brought:
+        name, by = parties(entry.clerk_id, entry.on_behalf_of)
+        if name == names.clerk(by):
+            return _("{name}, brought along").format(name=name)
+        return _("{name}, brought along by {other}").format(name=name, other=names.clerk(by))
+    if entry.on_behalf_of is None:
+        return entry.clerk_name
+    other = names.clerk(entry.on_behalf_of)
+    return _("{name} for {other}").format(name=entry.clerk_name, other=other)
 
 
 def symbol(kind: str, value: str) -> str:

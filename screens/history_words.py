@@ -8,6 +8,7 @@ from clerk import clock, dates
 from clerk.actions import ACTIONS
 from clerk.desks.undoing import title_of
 from clerk.i18n import _
+from clerk.names import doer
 from clerk.text import clip
 from storage.history import HistoryEntry, history
 from storage.pages import items
@@ -38,9 +39,6 @@ def history_lines(db: "Connection", names: Names, case_id: str) -> list[Line]:
 
 def _entry(entry: HistoryEntry, names: Names, known: Mapping[str, ItemRow]) -> list[Line]:
     kind = {"undo": _("taken back: "), "redo": _("done again: ")}.get(entry.kind, "")
-    who = entry.clerk_name
-    if entry.on_behalf_of:
-        who = _("{name} for {other}").format(name=who, other=names.clerk(entry.on_behalf_of))
     said = _SAID[entry.action].said if entry.action in _SAID else title_of(entry.action)
     first, *further = [thing for thing in _things(entry, names, known) if thing] or [""]
     said = kind + said + (f": {first}" if first else "")
@@ -49,7 +47,7 @@ def _entry(entry: HistoryEntry, names: Names, known: Mapping[str, ItemRow]) -> l
     head: Line = (
         (f"{dates.full(entry.at)}  ", "muted"),
         (said, "muted" if entry.taken_back else "strong"),
-        (f"  {who}", "muted"),
+        (f"  {doer(entry, names)}", "muted"),
     )
     more: list[Line] = [((_INDENT + thing, ""),) for thing in further]
     facts: list[Line] = [

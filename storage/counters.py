@@ -44,7 +44,7 @@ def count(
     return int(db.execute(sql, values).fetchone()[0])
 
 
-def has_matters(db: "Connection") -> bool:
-    """Whether there is an item or a case, of whatever state."""
-    row = db.execute("SELECT 1 FROM counters WHERE area IN ('items', 'cases') AND n > 0").fetchone()
-    return row is not None
+def total(db: "Connection", area: str) -> int:
+    """How many records of an area there are, of whatever state."""
+    row = db.execute("SELECT ifnull(sum(n), 0) FROM counters WHERE area = ?", (area,)).fetchone()
+    return int(row[0])

@@ -4,6 +4,7 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from storage.brought import is_brought, shown
 from storage.patches import Patch, patch_from
 from storage.records import RECORDS
 
@@ -13,7 +14,8 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class HistoryEntry:
-    """One entry. ``patches`` are those of the record and of what hangs on it."""
+    """One entry. ``patches`` are those of the record and of what hangs on it; ``brought``: it was
+    done before a workstation joined (see ``storage.brought``)."""
 
     seq: int
     id: str
@@ -24,6 +26,7 @@ class HistoryEntry:
     action: str
     kind: str
     taken_back: bool
+    brought: bool
     patches: tuple[Patch, ...]
 
 
@@ -76,8 +79,9 @@ def _entry(db: "Connection", seq: int, rows: set[tuple[str, str]] | None) -> His
         patches = [p for p in patches if (p.table, p.row_id) in rows]
     seq, entry_id, at, clerk_id, name, boss, action, kind, taken_back, _patches = row
     return HistoryEntry(
-        seq, entry_id, at, clerk_id, name, boss, action, kind, bool(taken_back), tuple(patches)
-    )
+        seq, entry_id, at, clerk_id, shown(name), boss, action, kind, bool(taken_back),
+        is_brought(clerk_id, boss), tuple(patches),
+    )  # fmt: skip
 
 
 def _children(db: "Connection", table: str, row_id: str) -> set[tuple[str, str]]:

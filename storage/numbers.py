@@ -28,6 +28,12 @@ def next_number(db: "Connection", name: str, *, leased: bool = False) -> int:
     return int(number)
 
 
+def given_alone(db: "Connection") -> dict[str, int]:
+    """By range, how many numbers were given out without a shared store."""
+    rows = db.execute("SELECT name, next - 1 FROM number_ranges WHERE last IS NULL AND next > 1")
+    return {str(name): int(count) for name, count in rows}
+
+
 def _next_lease(db: "Connection", name: str) -> tuple[int, int]:
     row = db.execute(
         "SELECT first, last FROM leases WHERE name = ? ORDER BY first LIMIT 1", (name,)

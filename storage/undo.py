@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from storage.actor import Actor
+from storage.brought import shown
 from storage.driver import IntegrityError
 from storage.errors import N_, StoreError
 from storage.handed_over import HandedOver, last_handed_over
@@ -233,6 +234,6 @@ def _later(
     return StoreError(
         "undo.later",
         N_("Cannot be taken back: {name} changed it later ({action})."),
-        name=name,
+        name=shown(name),
         action=action,
     )

@@ -119,6 +119,7 @@ def history_document(entry: "HistoryEntry") -> Fields:
         "action": entry.action,
         "kind": entry.kind,
         "taken_back": entry.taken_back,
+        "brought": entry.brought,
         "patches": [
             {"table": one.table, "id": one.row_id, "op": one.op, "fields": one.fields}
             for one in entry.patches

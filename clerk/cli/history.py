@@ -12,10 +12,12 @@ from clerk.cli.options import AsJson, Limit, verb_app
 from clerk.cli.output import Column, emit, table
 from clerk.desks.undoing import title_of
 from clerk.i18n import _
+from clerk.names import doer
 from clerk.session import Session
 from clerk.text import clip
 from storage import history as journal
 from storage.history import HistoryEntry
+from storage.pages.names import Names
 from storage.patches import Patch
 from storage.record import Value
 
@@ -34,7 +36,7 @@ def history(
 ) -> None:
     with opened() as session:
         if record is None:
-            _show(journal.latest(session.store.db, limit=limit), {}, as_json)
+            _show(session, journal.latest(session.store.db, limit=limit), {}, as_json)
             return
         table_name, row_id = find.any_record(session.store.db, record)
         show_history(session, table_name, row_id, limit, as_json)
@@ -43,10 +45,13 @@ def history(
 def show_history(session: Session, table_name: str, row_id: str, limit: int, as_json: bool) -> None:
     """The history of one record and what hangs on it."""
     entries = journal.history(session.store.db, table_name, row_id, limit=limit)
-    _show(entries, {"table": table_name, "id": row_id}, as_json)
+    _show(session, entries, {"table": table_name, "id": row_id}, as_json)
 
 
-def _show(entries: list[HistoryEntry], about: dict[str, str], as_json: bool) -> None:
+def _show(
+    session: Session, entries: list[HistoryEntry], about: dict[str, str], as_json: bool
+) -> None:
+    names = Names(session.store.db)
     emit(
         as_json,
         {**about, "entries": [history_document(entry) for entry in entries]},
@@ -60,7 +65,7 @@ def _show(entries: list[HistoryEntry], about: dict[str, str], as_json: bool) -> 
             [
                 (
                     dates.full(entry.at),
-                    entry.clerk_name,
+                    doer(entry, names),
                     _what(entry),
                     "; ".join(_change(patch) for patch in entry.patches),
                 )

@@ -10,7 +10,7 @@ from clerk.desks.services import current_version, due_dates
 from clerk.i18n import _
 from clerk.names import word
 from clerk.refusal import Refusal, Refused, refuse
-from clerk.rules.numbers import case_number
+from clerk.rules.numbers import case_number, range_of
 from clerk.rules.permissions import may
 from clerk.rules.states import next_case_state
 from storage.actor import Actor
@@ -118,7 +118,7 @@ def open_case(
 def next_number(change: Change, office: Office) -> str:
     """The next number of the office's cases, taken within a running change."""
     year = clock.local(change.at).year
-    return case_number(office.prefix, year, change.next_number(f"case:{office.prefix}-{year}"))
+    return case_number(office.prefix, year, change.next_number(range_of(office.prefix, year)))
 
 
 def create(

@@ -16,6 +16,7 @@ from clerk.refusal import Refusal, Refused, refuse
 from clerk.rules.permissions import may
 from storage import refusals, undo
 from storage.actor import Actor
+from storage.brought import AUTHORS
 from storage.driver import IntegrityError
 from storage.pages.names import Names
 from storage.patches import Patch
@@ -176,7 +177,10 @@ def _replay(change: "Change", patch: Patch) -> None:
         named = patch.fields.get(column, [None, None])[1]
         if named is not None and change.find(RECORDS[target], str(named)) is None:
             raise refuse("reference.gone", _("What it belongs to is not here any more."))
-    change.replay(Patch(patch.table, patch.row_id, "add", dict(patch.fields)))
+    fields = dict(patch.fields)
+    if author := AUTHORS.get(patch.table):  # who does it again writes it
+        fields[author] = [None, change.actor.clerk_id]
+    change.replay(Patch(patch.table, patch.row_id, "add", fields))
 
 
 @contextmanager

@@ -5,15 +5,18 @@ from typing import TYPE_CHECKING
 
 from clerk import clock
 from clerk.desks.people import actor_of
-from clerk.refusal import Refused
+from clerk.i18n import _
+from clerk.refusal import Refused, refuse
+from clerk.rules.numbers import range_of
 from clerk.rules.permissions import may
 from clerk.settings import SyncSettings
-from clerk.sharing.account import account_of, address_of, connector, password_of
+from clerk.sharing.account import SHARED, account_of, address_of, connector, password_of
 from storage.pages.offences import has_catalogue
 from storage.pages.offices import offices
 from storage.store import Store
 
 if TYPE_CHECKING:
+    from storage.sync.bringing import Bringing
     from storage.sync.loop import Sync
 
 _DECEMBER = 12
@@ -33,7 +36,7 @@ def number_ranges(store: Store) -> Iterable[str]:
     years = (today.year, today.year + 1) if today.month == _DECEMBER else (today.year,)
     known = offices(store.db)
     cases = (
-        f"case:{office.prefix}-{year}"
+        range_of(office.prefix, year)
         for office in known
         if may("case.open", actor.roles, office.id)
         for year in years
@@ -52,12 +55,17 @@ def synchronisation(
     *,
     changed: Callable[[], None] = lambda: None,
     progress: Callable[[str, int], None] = lambda _table, _rows: None,
+    joining: bool = False,
+    bringing: "Bringing | None" = None,
 ) -> "Sync":
-    """Ready to run. Refused ``sync.alone`` where the store is joined to nothing."""
+    """Ready to run. Refused ``sync.alone`` where the store is joined to nothing, unless it is
+    ``joining`` just now; ``bringing``: the work that it takes along."""
     from clerk.crash import version
     from storage.sync.loop import Sync, Wishes
 
     account = account_of(store)
+    if not (joining or store.local(SHARED)):
+        raise refuse("sync.alone", _("Joining was cut off; clerk join goes on with it."))
     address = address_of(account, plain=settings.plain)
     exposed = "" if address.is_encrypted or address.is_local else "1"
     if (store.local(PLAIN) or "") != exposed:
@@ -66,6 +74,7 @@ def synchronisation(
     wishes = Wishes(
         keep_days=settings.closed_days,
         numbers=lambda: number_ranges(store),
+        bringing=bringing,
         progress=progress,
         program=f"clerk {version()}",
     )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from sqlmodel import Integer
 
+from storage.brought import AUTHORS
 from storage.tables import TABLES
 from storage.tables.generate import terms_of
 
@@ -48,11 +49,11 @@ class Rules:
             ),
         )
         cursor.executemany(
-            "INSERT INTO clerk.rule_field VALUES (%s, %s, %s, %s, %s, %s)", _fields()
+            "INSERT INTO clerk.rule_field VALUES (%s, %s, %s, %s, %s, %s, %s)", _fields()
         )
 
 
-def _fields() -> list[tuple[str, str, str, bool, list[str] | None, str | None]]:
+def _fields() -> list[tuple[str, str, str, bool, list[str] | None, str | None, bool]]:
     """Every field of every record, from the SQLModel tables."""
     out = []
     for table in TABLES:
@@ -70,6 +71,7 @@ def _fields() -> list[tuple[str, str, str, bool, list[str] | None, str | None]]:
                     not column.nullable,
                     terms_of(table, column.name),
                     refers,
+                    AUTHORS.get(str(table.__tablename__)) == column.name,
                 )
             )
     return out

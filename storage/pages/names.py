@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from storage.brought import shown
 from storage.pages import offices, people
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ class Names:
 
     def clerk(self, clerk_id: str | None) -> str:
         """The clerk's name, '' for none."""
-        return self.clerks.get(clerk_id, clerk_id) if clerk_id else ""
+        return self.clerks.get(clerk_id) or shown(clerk_id) if clerk_id else ""
 
     def person(self, person_id: str) -> str:
         """The person's name; looked up each time, since there are many."""

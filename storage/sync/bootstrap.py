@@ -14,7 +14,7 @@ from storage.home import FILE_NAME
 from storage.hub import calls
 from storage.records import RECORDS
 from storage.sync.blank import Blank, remove
-from storage.sync.carry import Rewrite, as_it_is, carry, carry_contents
+from storage.sync.carry import Progress, carry, carry_contents
 from storage.sync.evict import DAY_MS
 from storage.sync.handshake import device_scope, remember_hello
 
@@ -25,14 +25,12 @@ if TYPE_CHECKING:
 
     from storage.hub.calls import Hello
     from storage.store import Store
+    from storage.sync.bringing import Bringing
     from storage.sync.link import Link
 
 NEXT_NAME = "replica.next"
 _PATIENCE_S = 20.0
 _EVERY = 1_000
-
-Progress = Callable[[str, int], None]
-"""Told which table is being filled and how many rows it has so far."""
 
 
 def bootstrap(
@@ -42,13 +40,14 @@ def bootstrap(
     say_hello: "Callable[[psycopg.Connection], Hello]",
     *,
     keep_days: int,
-    rewrite: Rewrite = as_it_is,
+    bringing: "Bringing | None" = None,
     progress: Progress = lambda *_: None,
 ) -> None:
     """Fill the replica of ``store`` anew and let it go on with the new file.
 
     ``hello``: what the shared store said last; ``say_hello`` asks again, for an answer to an
     earlier push may still have been on its way. ``keep_days``: cases closed longer ago stay out.
+    ``bringing``: how own work from before joining is said in the shared store's terms.
     """
     path = store.home / NEXT_NAME
     horizon = hello.now - keep_days * DAY_MS
@@ -69,7 +68,7 @@ def bootstrap(
             blank.finish()
             with store.exchanging():
                 blank.db.execute("BEGIN")
-                carry(store.db, blank.db, hello.high_water, rewrite)
+                carry(store.db, blank.db, hello.high_water, bringing, progress)
                 remember_hello(blank.db, hello)
                 blank.db.execute("COMMIT")
                 blank.close()

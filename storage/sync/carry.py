@@ -5,7 +5,7 @@ that wait, and after it came back from a backup also those that it had acknowled
 """
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
@@ -23,6 +23,8 @@ from storage.sync.wire import CONTENTS, patches_of
 if TYPE_CHECKING:
     from sqlite3 import Connection
 
+    from storage.sync.bringing import Bringing
+
 _AS_THEY_ARE = (
     "local",
     "drafts",
@@ -33,52 +35,71 @@ _AS_THEY_ARE = (
     "attention",
     "reads",
 )
+_EVERY = 1_000
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+
+Progress = Callable[[str, int], None]
+"""Told which table is being filled and how many rows it has so far."""
 
 
 @dataclass(slots=True)
 class Work:
-    """An own entry that the shared store does not have, to be put upon its rows."""
+    """An own entry that the shared store does not have, to be put upon its rows. ``brought``: it is
+    from before this replica joined."""
 
     head: tuple[Value, ...]
     claim: int
     patches: list[Patch]
-
-
-Rewrite = Callable[[Work], Work | None]
-"""What becomes of an entry on its way: of one made before joining, say; None leaves it out."""
-
-
-def as_it_is(work: Work) -> Work | None:
-    """Nothing is rewritten."""
-    return work
+    brought: bool = False
 
 
 def carry(
-    old: "Connection", new: "Connection", high_water: int, rewrite: Rewrite = as_it_is
+    old: "Connection",
+    new: "Connection",
+    high_water: int,
+    bringing: "Bringing | None" = None,
+    progress: Progress = lambda *_: None,
 ) -> int:
     """Take over own work and settings within one transaction of ``new``; returns how many entries
-    wait in it. ``high_water``: the last own entry that the shared store has judged."""
+    wait in it. ``high_water``: the last own entry that the shared store has judged; ``bringing``:
+    how work from before joining is said there."""
     for table in _AS_THEY_ARE:
         rows = old.execute(f"SELECT * FROM {table}").fetchall()
         if rows:
             marks = ", ".join("?" * len(rows[0]))
             new.executemany(f"INSERT OR REPLACE INTO {table} VALUES ({marks})", rows)
-    works = [work for one in _unknown(old, high_water) if (work := rewrite(one)) is not None]
+    works = own_works(old, high_water)
+    if bringing is not None:
+        works = bringing.said_there(works)
+        bringing.settle(new)
     _keep_sent(old, new, high_water)
     overlay.begin_high_band(new, high_water)
     index = Index(new)
     over = Overlay(new, index)
+    last, brought = high_water, min(_brought(old), high_water)
     for work in works:
         _own_contents(old, new, index, work)
         _put(new, over, work)
+        last += 1
+        brought = last if work.brought else brought
+        if (last - high_water) % _EVERY == 0:
+            progress("entries", last - high_water)
+    if brought != _brought(old):
+        new.execute("INSERT OR REPLACE INTO local VALUES (?, ?)", (own.BROUGHT, str(brought)))
     index.flush()
-    return len(works)
+    return last - high_water
 
 
-def _unknown(old: "Connection", high_water: int) -> list[Work]:
-    """Own entries behind the mark, in their order."""
-    found: dict[int, Work] = {}
+def has_worked(db: "Connection") -> bool:
+    """Whether anything was done here that no shared store knows."""
+    return db.execute("SELECT 1 FROM outbox LIMIT 1").fetchone() is not None
+
+
+def own_works(old: "Connection", high_water: int = 0) -> Iterator[Work]:
+    """Own entries that the shared store does not have, in their order. ``high_water``: the last one
+    that it has judged; they stand behind it."""
+    found: dict[int, str | None] = {}  # by own number: as it was pushed, None: in the journal
     judged = {
         row[0]
         for row in old.execute(
@@ -87,19 +108,36 @@ def _unknown(old: "Connection", high_water: int) -> list[Work]:
             (PENDING,),
         )
     }
-    for dseq, wire in old.execute("SELECT dseq, entry FROM sent WHERE dseq > ?", (high_water,)):
-        work = _of_wire(old, wire)
-        if work.head[0] not in judged:
-            found[dseq] = work
-    joined = overlay.is_joined(old)
-    edge = PENDING + high_water if joined else 0
-    columns = f"SELECT seq, patches, claim, {seal.COLUMNS} FROM entries WHERE seq > ?"
-    for seq, patches, claim, *head in old.execute(columns, (edge,)):
-        if joined or old.execute("SELECT 1 FROM outbox WHERE seq = ?", (seq,)).fetchone():
-            parsed = cast("list[tuple[str, str, Op, Fields]]", json.loads(patches))
-            dseq = seq - PENDING if joined else seq
-            found[dseq] = Work(tuple(head), claim, [patch_from(patch) for patch in parsed])
-    return [found[dseq] for dseq in sorted(found)]
+    sent = "SELECT dseq, id, entry FROM sent WHERE dseq > ?"
+    for dseq, entry_id, wire in old.execute(sent, (high_water,)):
+        if entry_id not in judged:
+            found[dseq] = wire
+    if overlay.is_joined(old):
+        first = PENDING
+        seqs = old.execute("SELECT seq FROM entries WHERE seq > ?", (PENDING + high_water,))
+    else:
+        first = 0
+        seqs = old.execute("SELECT seq FROM entries WHERE seq IN (SELECT seq FROM outbox)")
+    found |= {seq - first: None for (seq,) in seqs}
+    before = _brought(old)
+    for dseq in sorted(found):
+        wire = found[dseq]
+        if wire is not None:
+            yield _of_wire(old, wire)
+        else:
+            yield _of_journal(old, first + dseq, brought=dseq <= before)
+
+
+def _brought(db: "Connection") -> int:
+    row = db.execute("SELECT value FROM local WHERE name = ?", (own.BROUGHT,)).fetchone()
+    return int(row[0]) if row else 0
+
+
+def _of_journal(old: "Connection", seq: int, *, brought: bool) -> Work:
+    columns = f"SELECT patches, claim, {seal.COLUMNS} FROM entries WHERE seq = ?"
+    patches, claim, *head = old.execute(columns, (seq,)).fetchone()
+    parsed = cast("list[tuple[str, str, Op, Fields]]", json.loads(patches))
+    return Work(tuple(head), claim, [patch_from(patch) for patch in parsed], brought)
 
 
 def _of_wire(old: "Connection", wire: str) -> Work:
@@ -107,7 +145,7 @@ def _of_wire(old: "Connection", wire: str) -> Work:
     device = old.execute("SELECT value FROM local WHERE name = 'device'").fetchone()
     values = entry | {"device": device[0], "office_id": None}
     head = tuple(values[name] for name in seal.COLUMNS.split(", "))
-    return Work(head, int(entry["claim"] or 0), patches_of(wire))
+    return Work(head, int(entry["claim"] or 0), patches_of(wire), "brought" in entry)
 
 
 def _put(new: "Connection", over: Overlay, work: Work) -> None:

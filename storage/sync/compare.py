@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from storage.record import Value, columns
 from storage.records import RECORDS
+from storage.sync.scopes import TOWN
 
 if TYPE_CHECKING:
     from sqlite3 import Connection as Replica
@@ -20,9 +21,6 @@ if TYPE_CHECKING:
     from psycopg import Connection
 
 _CHUNK: Final = 5_000
-_TOWN: Final = (
-    "offices", "clerks", "memberships", "absences", "services", "service_versions", "service_steps",
-)  # fmt: skip
 _ROOTS: Final = ("cases", "items", "persons")
 
 Row = dict[str, Value]
@@ -66,12 +64,12 @@ def canonical(row: Row) -> str:
 
 def _parts(replica: "Replica") -> Iterator[tuple[str, str, list[str]]]:
     """Which rows are asked for together: (table, by which column, ids)."""
-    for table in (*_TOWN, *_ROOTS):
+    for table in (*TOWN, *_ROOTS):
         for ids in _chunks(replica, f"SELECT id FROM {table}"):
             yield table, "id", ids
     for table, record in RECORDS.items():
         names = columns(record)
-        if table in (*_TOWN, *_ROOTS):
+        if table in (*TOWN, *_ROOTS):
             continue
         for column, of in (("case_id", "cases"), ("item_id", "items")):
             if column in names:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from storage import seal
+from storage.brought import is_brought
 from storage.overlay import PENDING
 from storage.patches import Patch
 from storage.record import Value
@@ -47,6 +48,7 @@ class Entries:
         seq: int | None = None,
     ) -> None:
         """One entry, with the shared store's time: clocks of workstations do not order anything.
+        What was brought along keeps the time at which it was done, as far as that was before.
 
         Its place is behind all others of the low band, or ``seq`` for what was before all of them.
         """
@@ -55,9 +57,12 @@ class Entries:
         undoes = row.undoes
         if undoes is not None and self._is_undone(undoes):
             undoes = None  # two devices took it back at once; one entry can say so
+        at = row.at
+        if is_brought(row.clerk_id, row.on_behalf_of):
+            at = min(at, row.device_at)
         head: tuple[Value, ...] = (
             row.id,
-            row.at,
+            at,
             row.clerk_id,
             row.on_behalf_of,
             row.device,

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import psycopg
 
+from storage.errors import N_, StoreError
 from storage.sync.watchdog import PATIENCE_S, Watchdog
 
 if TYPE_CHECKING:
@@ -65,3 +66,15 @@ class Link:
     def is_open(self) -> bool:
         """Whether it can still be used, as far as one knows here."""
         return not self.db.closed
+
+
+@contextmanager
+def linked(connect: Connect) -> Iterator[Link]:
+    """A connection for the block. StoreError ``hub.unreachable`` where it does not hold."""
+    link = Link(connect())
+    try:
+        yield link
+    except psycopg.Error as error:
+        raise StoreError("hub.unreachable", N_("The shared store cannot be reached.")) from error
+    finally:
+        link.close()

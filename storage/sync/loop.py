@@ -24,8 +24,8 @@ from storage.inquiries import is_asked
 from storage.schema import SCHEMA
 from storage.sync import contents, handshake
 from storage.sync.answering import answer_all, fail_all
-from storage.sync.bootstrap import Progress, bootstrap
-from storage.sync.carry import Rewrite, as_it_is
+from storage.sync.bootstrap import bootstrap
+from storage.sync.carry import Progress
 from storage.sync.forgetting import forget_sent
 from storage.sync.handshake import Verdict
 from storage.sync.leasing import lease_ahead
@@ -44,6 +44,7 @@ from storage.sync.workingset import let_old_leave
 if TYPE_CHECKING:
     from storage.hub.calls import Hello
     from storage.store import Store
+    from storage.sync.bringing import Bringing
 
 _TICK_S = (1.0, 2.0)
 _HELLO_EVERY_S = 60.0
@@ -59,7 +60,7 @@ class Wishes:
 
     keep_days: int = 90
     numbers: Callable[[], Iterable[str]] = tuple
-    rewrite: Rewrite = as_it_is
+    bringing: "Bringing | None" = None
     progress: Progress = lambda *_: None
     program: str = "clerk"
     tried: set[tuple[str, str, str]] = field(default_factory=set)
@@ -101,8 +102,20 @@ class Sync:
             except StoreError as error:
                 if error.code not in _REFILL:
                     raise
-            self._fill(self._reached(), None)
-            return self._round(self._reached()) or True
+                self._fill(self._reached(), None)
+                return self._round(self._reached()) or True
+
+    def send_contents(self) -> None:
+        """Send what follows in the background, to its end. Raises StoreError as :meth:`once`."""
+        with self._said_in_words():
+            left = self._contents_left()
+            while left:
+                self._wishes.progress("content", left)
+                contents.send_later(self._store, self._reached())
+                left = self._contents_left()
+
+    def _contents_left(self) -> int:
+        return int(self._store.db.execute("SELECT count(*) FROM content_out").fetchone()[0])
 
     @contextmanager
     def _said_in_words(self) -> Iterator[None]:
@@ -203,7 +216,7 @@ class Sync:
             hello,
             self._say_hello,
             keep_days=self._wishes.keep_days,
-            rewrite=self._wishes.rewrite,
+            bringing=self._wishes.bringing,
             progress=self._wishes.progress,
         )
         self._store.db.execute("PRAGMA synchronous = NORMAL")

@@ -12,6 +12,8 @@ from storage.sync.wire import entry_to_wire, patches_of
 if TYPE_CHECKING:
     from sqlite3 import Connection
 
+BROUGHT = "brought"
+"""The local value that says up to which own number entries are from before this replica joined."""
 _HEAD = ("id", "at", "clerk_id", "on_behalf_of", "action", "kind", "undoes", "undoable", "claim")
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
@@ -24,13 +26,17 @@ def dseq_of(seq: int) -> int:
 def wire_of(db: "Connection", seq: int) -> str | None:
     """A pending entry as it is pushed, without its wave; a withdrawn one from what was kept."""
     row = db.execute(
-        f"SELECT patches, schema, {', '.join(_HEAD)} FROM entries WHERE seq = ?", (seq,)
+        f"SELECT patches, schema, (SELECT value FROM local WHERE name = '{BROUGHT}'),"
+        f" {', '.join(_HEAD)} FROM entries WHERE seq = ?",
+        (seq,),
     ).fetchone()
     if row is None:
         kept = db.execute("SELECT entry FROM sent WHERE dseq = ?", (dseq_of(seq),)).fetchone()
         return None if kept is None else str(kept[0])
     head: dict[str, Value] = {"dseq": dseq_of(seq), "schema": row[1]}
-    head |= dict(zip(_HEAD, row[2:], strict=True))
+    head |= dict(zip(_HEAD, row[3:], strict=True))
+    if dseq_of(seq) <= int(row[2] or 0):
+        head["brought"] = 1
     found = cast("list[tuple[str, str, Op, Fields]]", json.loads(row[0]))
     return entry_to_wire(head, [patch_from(patch) for patch in found])
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from storage.store import Store
 
-_TOWN = (
+TOWN = (
     "offices",
     "clerks",
     "memberships",
@@ -91,7 +91,7 @@ def tidy(store: "Store") -> bool:
 def rows_of(db: "Connection", scope: str) -> list[Key]:
     """The rows here that lie in a scope, persons aside: as the shared store reckons it."""
     if scope == "town":
-        return [(table, row[0]) for table in _TOWN for row in db.execute(f"SELECT id FROM {table}")]
+        return [(table, row[0]) for table in TOWN for row in db.execute(f"SELECT id FROM {table}")]
     found: dict[Key, None] = {}
     heads: list[Key] = []
     if scope == "inbox":

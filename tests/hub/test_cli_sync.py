@@ -77,16 +77,6 @@ def test_a_store_of_its_own_has_nobody_to_synchronise_with(
     assert clerk.done("sync", "status")["shared"] is False
 
 
-def test_a_store_with_matters_of_its_own_does_not_join(
-    hub: Hub, session: Session, clerk: Commands
-) -> None:
-    hub.clerk("meier", buergeramt="officer")
-    support.add_item(session)
-    url = f"postgresql://{hub.address.shown}"
-    refused = clerk("join", url, "--clerk", "meier", "--password-stdin", stdin=b"geheim-meier\n")
-    assert (refused.code, "[join.work]" in refused.err) == (1, True)
-
-
 @pytest.fixture
 def own_server() -> Iterator[Server]:
     """A server that a test may stop."""

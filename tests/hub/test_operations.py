@@ -137,6 +137,15 @@ def test_an_administrator_gives_roles_and_sees_no_matters(site: Site) -> None:
         assert calls.hello(db, uuid7(), SCHEMA, "clerk 1").scopes == ("town",)
 
 
+def test_what_was_brought_along_shows_who_brought_it(site: Site) -> None:
+    desk = site.desk()
+    desk.act("case.open", case(uuid7()), brought=1, on_behalf_of="brought:Clara Meier")
+    desk.act("case.open", case(uuid7()))
+    (query,) = blocks("sql", "A workstation that was used alone")
+    assert [row[:3] for row in site.query(query)] == [(f"{site.database}_meier", desk.device, 1)]
+    desk.db.close()
+
+
 def test_a_restored_backup_is_proved_and_workstations_learn_of_it(site: Site) -> None:
     desk, case_id = site.desk(), uuid7()
     desk.act("case.open", case(case_id))
@@ -212,7 +221,8 @@ def test_every_query_and_command_belongs_to_a_section_that_is_run() -> None:
     run = {
         "sh": {"Set-up": 2, "Who may what": 1, "Backup and restore": 3,
                "Upgrades with old clients still running": 1},
-        "sql": {"Who may what": 1, "Backup and restore": 1, "Monitoring": 9, "Tombstones": 2,
+        "sql": {"A workstation that was used alone": 1, "Who may what": 1,
+                "Backup and restore": 1, "Monitoring": 9, "Tombstones": 2,
                 "Upgrades with old clients still running": 1,
                 "Retention of the log of reads": 2},
     }  # fmt: skip

@@ -27,6 +27,7 @@ CREATE TABLE rule_field (
     required boolean NOT NULL,
     terms text[],                        -- the values it may have; NULL: any
     refers text,                         -- the table whose id it is
+    author boolean NOT NULL,             -- it names who did it: nobody but the entry's clerk
     PRIMARY KEY (tbl, name)
 );
 
@@ -56,6 +57,7 @@ CREATE TABLE device (
     id text PRIMARY KEY,
     clerk_id text NOT NULL,
     last bigint NOT NULL DEFAULT 0,      -- high-water mark: the last of its entries that was judged
+    brought bigint NOT NULL DEFAULT 0,   -- ... and the last that was made before it joined
     schema integer NOT NULL,
     program text NOT NULL DEFAULT '',
     seen timestamptz NOT NULL DEFAULT now()

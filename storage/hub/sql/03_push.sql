@@ -112,7 +112,7 @@ BEGIN
     rows AS (
         SELECT count(*) AS n, bool_or(coalesce(
                    jsonb_array_length(v) <> 7 OR v ->> 2 NOT IN ('add', 'set', 'drop')
-                   OR v ->> 0 IS NULL OR length(v ->> 1) NOT BETWEEN 1 AND 80 OR v ->> 1 ~ '[^0-9A-Za-z_@.:-]'
+                   OR v ->> 0 IS NULL OR length(v ->> 1) NOT BETWEEN 1 AND 80 OR v ->> 1 ~ '[^0-9A-Za-z_@.:/-]'
                    OR jsonb_typeof(v -> 3) <> 'object' OR jsonb_typeof(v -> 4) <> 'object'
                    OR jsonb_typeof(v -> 5) <> 'array' OR jsonb_typeof(v -> 6) <> 'array'
                    OR v @? 'strict $[5 to 6][*] ? (@.type() != "string")', true)) AS bad
@@ -153,6 +153,7 @@ AS $$
 DECLARE
     who text := me();
     mark bigint;
+    till bigint;
     first bigint;
     entries jsonb := p_entries;
     locked text[];
@@ -166,7 +167,7 @@ BEGIN
        OR pg_column_size(p_entries) > 64000000 THEN
         RAISE EXCEPTION 'a batch is an array of at most 2000 entries' USING ERRCODE = 'CK011';
     END IF;
-    SELECT d.last INTO mark FROM device d WHERE d.id = p_device AND d.clerk_id = who FOR UPDATE;
+    SELECT d.last, d.brought INTO mark, till FROM device d WHERE d.id = p_device AND d.clerk_id = who FOR UPDATE;
     IF NOT FOUND THEN
         RAISE EXCEPTION 'not a device of yours' USING ERRCODE = 'CK003';
     END IF;
@@ -188,9 +189,13 @@ BEGIN
     END IF;
 
     locked := lock_scopes(entries);
+    IF entries @? '$[*].brought' THEN
+        SELECT b.entries, b.till INTO entries, till FROM brought(who, p_device, mark, till, entries) b;
+    END IF;
     rights := rights_of(who, entries);
     FOR wave IN SELECT * FROM waves_of(entries) LOOP
         RETURN QUERY SELECT * FROM write_wave(rights, p_device, locked, wave);
     END LOOP;
-    UPDATE device d SET last = mark + jsonb_array_length(entries), seen = now() WHERE d.id = p_device;
+    UPDATE device d SET last = mark + jsonb_array_length(entries), brought = till, seen = now()
+        WHERE d.id = p_device;
 END $$;

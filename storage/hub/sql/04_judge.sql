@@ -109,7 +109,8 @@ AS $$
         WHEN p_op = 'set' AND p_new ? 'drafted_by'
              OR (p_is ->> 'signatures')::integer < (p_was ->> 'signatures')::integer
              OR p_entry ->> 'clerk_id' <> ANY (ARRAY[p_new ->> 'signed_by', p_new ->> 'second_by'])
-             OR p_entry ->> 'on_behalf_of' IS DISTINCT FROM coalesce(p_new ->> 'signed_for', p_new ->> 'second_for')
+             OR CASE WHEN NOT p_entry ? 'brought' THEN p_entry ->> 'on_behalf_of' END
+                IS DISTINCT FROM coalesce(p_new ->> 'signed_for', p_new ->> 'second_for')
                 AND p_new ?| '{signed_by,second_by}' THEN 'letter.forged'
         WHEN p_is ->> 'state' IN ('final', 'queued', 'sent') AND NOT p_is ?& '{signed_by,document_id}'
              THEN 'letter.forged'
@@ -192,16 +193,19 @@ required AS MATERIALIZED (
 wrong AS MATERIALIZED (
     SELECT DISTINCT ON (w.i, w.ord) w.i, w.ord, w.code, w.key FROM (
         SELECT v.i, v.ord, v.key,
-               CASE WHEN r.refers IS NULL OR v.bad THEN 'value.invalid' ELSE 'reference.gone' END AS code
+               CASE WHEN r.author AND v.text <> v.entry ->> 'clerk_id' AND v.text IS DISTINCT FROM v.bringer
+                         THEN 'actor.forged'
+                    WHEN r.refers IS NULL OR v.bad THEN 'value.invalid' ELSE 'reference.gone' END AS code
         FROM (
             SELECT f.i, f.ord, f.tbl, f.entry, x.key, x.value #>> '{}' AS text,
-                   jsonb_typeof(x.value) AS kind,
+                   jsonb_typeof(x.value) AS kind, CASE WHEN f.entry ? 'brought' THEN p_who END AS bringer,
                    length(x.key) > 60 OR jsonb_typeof(x.value) NOT IN ('string', 'number')
                    OR length(x.value #>> '{}') > 500000 AS bad
             FROM facts f CROSS JOIN LATERAL jsonb_each(f.new) x WHERE NOT p_trusted OFFSET 0
         ) v
         LEFT JOIN rule_field r ON r.tbl = v.tbl AND r.name = v.key
         WHERE v.bad OR r.kind <> v.kind
+           OR (r.author AND v.text <> v.entry ->> 'clerk_id' AND v.text IS DISTINCT FROM v.bringer)
            OR (v.kind = 'number' AND v.text !~ '^-?[0-9]{1,18}$')
            OR (r.terms IS NOT NULL AND v.text <> ALL (r.terms))
            OR (r.refers IS NOT NULL
@@ -249,9 +253,12 @@ said AS (
         -- What speaks against the entry as a whole.
         CASE WHEN p_trusted THEN NULL
              WHEN (j.entry ->> 'schema')::integer > p_schema THEN '{1,schema.unknown}'
-             WHEN j.entry ->> 'clerk_id' <> p_who AND (j.entry ->> 'clerk_id' NOT IN ('intake', 'outbox')
+             -- What is brought along was looked at by brought().
+             WHEN j.entry ?& '{brought,unfit}' THEN '{1,' || (j.entry ->> 'unfit') || '}'
+             WHEN NOT j.entry ? 'brought' AND j.entry ->> 'clerk_id' <> p_who
+                  AND (j.entry ->> 'clerk_id' NOT IN ('intake', 'outbox')
                   OR j.entry ->> 'on_behalf_of' IS DISTINCT FROM p_who) THEN '{1,actor.forged}'
-             WHEN j.entry ->> 'on_behalf_of' <> p_who AND NOT EXISTS (
+             WHEN NOT j.entry ? 'brought' AND j.entry ->> 'on_behalf_of' <> p_who AND NOT EXISTS (
                   SELECT 1 FROM stands_in_for(p_who) s WHERE s.clerk_id = j.entry ->> 'on_behalf_of'
                   AND s.may IN ('act', 'sign')) THEN '{1,actor.forged}'
              WHEN (SELECT true FROM entry x WHERE x.id = j.entry ->> 'id' LIMIT 1) THEN '{1,entry.exists}'
@@ -291,7 +298,7 @@ said AS (
              WHEN j.tbl = 'items' AND j.op = 'set' AND j.data ? 'claimed_by'
                   AND (j.new ?| '{state,claimed_by,office_id,case_id}'
                        OR 'claimed_by' = ANY (j.cleared))
-                  AND j.data ->> 'claimed_by' <> p_who
+                  AND j.data ->> 'claimed_by' <> p_who AND NOT j.entry ? 'brought'
                   AND j.data ->> 'claimed_by' IS DISTINCT FROM j.entry ->> 'on_behalf_of'
                   AND j.data ->> 'claimed_by' IS NOT DISTINCT FROM j.old ->> 'claimed_by'
                   AND j.guard <> ALL (p_leads)

@@ -1,6 +1,16 @@
 -- What only one can have. An item is claimed by an entry with `claim` = 1 (see objections); numbers
 -- are leased in ranges here.
 
+CREATE FUNCTION may_lease(p_device text, p_name text) RETURNS void LANGUAGE plpgsql STABLE AS $$
+BEGIN
+    IF NOT 'device:' || p_device = ANY (readable(p_device)) OR roles_of(me()) = '{}' THEN
+        RAISE EXCEPTION 'not a device of yours' USING ERRCODE = 'CK003';
+    END IF;
+    IF coalesce(p_name !~ '^[a-z_]{1,20}:[0-9A-Za-z._-]{1,60}$', true) THEN
+        RAISE EXCEPTION 'not a range of numbers' USING ERRCODE = 'CK011';
+    END IF;
+END $$;
+
 CREATE FUNCTION lease(p_device text, p_name text, p_count integer)
 RETURNS TABLE (first bigint, last bigint)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = clerk, pg_temp SET jit = off
@@ -8,10 +18,8 @@ AS $$
 DECLARE
     begun bigint;
 BEGIN
-    IF NOT 'device:' || p_device = ANY (readable(p_device)) OR roles_of(me()) = '{}' THEN
-        RAISE EXCEPTION 'not a device of yours' USING ERRCODE = 'CK003';
-    END IF;
-    IF p_name !~ '^[a-z_]{1,20}:[0-9A-Za-z.-]{1,40}$' OR p_count NOT BETWEEN 1 AND 500 THEN
+    PERFORM may_lease(p_device, p_name);
+    IF p_count NOT BETWEEN 1 AND 500 THEN
         RAISE EXCEPTION 'not a range of numbers' USING ERRCODE = 'CK011';
     END IF;
     INSERT INTO number_range AS r (name, next) VALUES (p_name, 1 + p_count)

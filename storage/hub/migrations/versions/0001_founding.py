@@ -14,6 +14,7 @@ _FILES = (
     "04_judge.sql",
     "05_write.sql",
     "05_follow.sql",
+    "05_brought.sql",
     "06_pull.sql",
     "07_claims.sql",
     "08_content.sql",
