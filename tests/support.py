@@ -120,14 +120,22 @@ def add_case(
     )
 
 
-def add_letter(session: Session, case: Case | None = None, text: str = "Guten Tag.") -> str:
+def add_letter(
+    session: Session,
+    case: Case | None = None,
+    text: str = "Guten Tag.",
+    *,
+    case_id: str | None = None,
+    name: str = "Erika Beispiel",
+    subject: str = "x",
+) -> str:
     """A draft in one's own words, in a case of the Bürgerbüro or the given one; returns its id."""
     from clerk.desks import letters
     from clerk.letters.details import Address, Plain
 
-    home = case or add_case(session)
-    details = Plain(to=Address(name="Erika Beispiel"), number=home.number, subject="x", text=text)
-    return letters.draft(session.store, session.actor, home.id, "plain", details).id
+    home = case_id or (case or add_case(session)).id
+    details = Plain(to=Address(name=name), number="1", subject=subject, text=text)
+    return letters.draft(session.store, session.actor, home, "plain", details).id
 
 
 def _running(store: Store) -> int:

@@ -70,6 +70,7 @@ class Planted(NamedTuple):
     case: str
     follow_up: str
     clerk: str
+    letter: str
 
 
 def plant(session: Session, text: str) -> Planted:
@@ -102,4 +103,5 @@ def plant(session: Session, text: str) -> Planted:
                          size=6, created_at=record.received_at)
             )  # fmt: skip
     found = store.db.execute("SELECT id FROM follow_ups WHERE case_id = ?", (case_id,)).fetchone()
-    return Planted(item, filed, case_id, str(found[0]), colleague)
+    letter = support.add_letter(session, case_id=case_id, name=text, subject=text, text=text)
+    return Planted(item, filed, case_id, str(found[0]), colleague, letter)

@@ -8,6 +8,7 @@ from clerk.desks.outcome import Outcome
 from storage.pages.cases import CaseRow
 from storage.pages.follow_ups import FollowUpRow
 from storage.pages.items import ItemRow
+from storage.pages.letters import LetterRow
 from storage.records import Document, Note
 
 if TYPE_CHECKING:
@@ -64,6 +65,36 @@ def case_document(row: CaseRow, names: "Names") -> Fields:
         "person": row.person or None,
         "target_on": row.target_on,
         "legal_on": row.legal_on,
+    }
+
+
+def letter_document(row: LetterRow, names: "Names") -> Fields:
+    """A letter as it stands in a list."""
+    return {
+        "id": row.id,
+        "case_id": row.case_id,
+        "number": row.number,
+        "subject": row.subject,
+        "template": row.template,
+        "state": row.state,
+        "way": row.way,
+        "person": row.person or None,
+        "office_id": row.office_id,
+        "created_at": iso(row.created_at),
+        "drafted_by": row.drafted_by,
+        "drafted_by_name": names.clerk(row.drafted_by),
+        "signatures": row.signatures,
+        "signed_by": row.signed_by,
+        "signed_by_name": names.clerk(row.signed_by) or None,
+        "signed_for": row.signed_for,
+        "signed_at": iso(row.signed_at),
+        "second_by": row.second_by,
+        "second_by_name": names.clerk(row.second_by) or None,
+        "second_for": row.second_for,
+        "second_at": iso(row.second_at),
+        "queued_at": iso(row.queued_at),
+        "sent_at": iso(row.sent_at),
+        "document_id": row.document_id,
     }
 
 

@@ -1,5 +1,6 @@
 """What a letter says: as text for the screen, as PDF."""
 
+from collections.abc import Callable
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -9,7 +10,8 @@ from clerk.i18n import _
 from clerk.letters import render
 from clerk.letters.details import Details, from_json
 from clerk.letters.frame import Frame, Signature
-from clerk.letters.templates import template
+from clerk.letters.mandatory import Item
+from clerk.letters.templates import Template, template
 from clerk.refusal import refuse
 from storage.content import get_content
 from storage.pages import letters
@@ -54,10 +56,16 @@ def frame_of(
 
 def text_of(db: "Connection", letter: Letter) -> "Lines":
     """What it says, for the screen: by the template that makes the PDF."""
+    return text_maker(db, letter)()
+
+
+def text_maker(db: "Connection", letter: Letter) -> "Callable[[], Lines]":
+    """What makes the text of a letter, when it has been read: may be called in a thread."""
     frame = frame_of(
         db, letter, _day(letter), signatures_of(Names(db), letter), draft=letter.document_id is None
     )
-    return render.text(template(letter.template), details_of(letter), frame)
+    found, details = template(letter.template), details_of(letter)
+    return lambda: render.text(found, details, frame)
 
 
 def pdf_of(db: "Connection", letter: Letter) -> bytes:
@@ -69,6 +77,14 @@ def pdf_of(db: "Connection", letter: Letter) -> bytes:
         return get_content(db, letters.content_of(db, letter.document_id))
     frame = frame_of(db, letter, _day(letter), signatures_of(Names(db), letter), draft=True)
     return render.pdf(template(letter.template), details_of(letter), frame)
+
+
+def preview(
+    db: "Connection", office_id: str, found: Template, details: Details
+) -> tuple[bytes, tuple[Item, ...]]:
+    """A letter of an office that nobody has written yet: a draft's PDF, and what it lacks."""
+    frame = Frame(Names(db).office(office_id), settings_of(db, office_id), clock.today())
+    return render.pdf(found, details, frame), render.lacking(found, details, frame)
 
 
 def _day(letter: Letter) -> date:

@@ -20,6 +20,7 @@ from storage.journal import Change
 from storage.pages import letters as pages
 from storage.records import Letter
 from storage.store import Store
+from storage.terms import LetterState
 
 if TYPE_CHECKING:
     from clerk.letters.printing import Printer
@@ -73,15 +74,33 @@ def recall(store: Store, actor: Actor, ids: Sequence[str]) -> Outcome:
     return each(store, actor, "letter.recall", ids, do)
 
 
+def waiting(store: Store, actor: Actor) -> "list[LetterRow]":
+    """This workstation's outbox, what was put there first at the start."""
+    return pages.leaving(store.db, actor.offices, store.device)
+
+
 def due(store: Store, actor: Actor, now: int) -> "list[LetterRow]":
     """What this workstation has to print now: its moment is over, and no failure is fresh."""
+    rows = waiting(store, actor)
+    if not rows:
+        return []
     failed = _problems(store)
     return [
         row
-        for row in pages.leaving(store.db, actor.offices, store.device)
+        for row in rows
         if (row.queued_at or 0) + WAIT_MS <= now
         and failed.get(row.id, ("", 0))[1] + AGAIN_MS <= now
     ]
+
+
+def still_due(store: Store, row: "LetterRow") -> bool:
+    """Whether it lies in the outbox as it did: nobody has called it back meanwhile."""
+    return pages.by_ids(store.db, [row.id]) == [row]
+
+
+def is_here(store: Store, row: "LetterRow") -> bool:
+    """Whether it lies in this workstation's outbox."""
+    return row.state == LetterState.QUEUED and row.queued_on == store.device
 
 
 def sent(store: Store, actor: Actor, letter_id: str) -> None:

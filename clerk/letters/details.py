@@ -326,6 +326,12 @@ def to_json(details: Details) -> str:
     return msgspec.json.encode(details, order="deterministic").decode()
 
 
+def as_values(details: Details) -> dict[str, object]:
+    """As JSON types."""
+    found = msgspec.to_builtins(details)
+    return found if isinstance(found, dict) else {}
+
+
 def from_json(text: str | bytes, kind: type[D]) -> D:
     """Details of a kind. ValueError says in English what is wrong and where; what is unknown is
     wrong, too: a misspelt field would be missing in the letter."""

@@ -19,7 +19,7 @@ from clerk.letters.as_text import Lines, lines_of
 from clerk.letters.details import Details
 from clerk.letters.frame import Frame
 from clerk.letters.girocode import payload, refuse_no_account, svg
-from clerk.letters.mandatory import MANDATORY, in_words, missing
+from clerk.letters.mandatory import MANDATORY, Item, in_words, missing
 from clerk.letters.templates import Template, subject_of
 from clerk.refusal import Refused, refuse
 from clerk.text import display, display_lines
@@ -52,8 +52,8 @@ def pdf(template: Template, details: Details, frame: Frame) -> bytes:
                 pdf_standards=list(STANDARDS),
                 timestamp=int(stamp.timestamp()),
             )
-            if not frame.draft:
-                _refuse_incomplete(template, details, frame)
+            if not frame.draft and (gaps := lacking(template, details, frame)):
+                raise refuse("letter.incomplete", in_words(template, gaps))
         except typst.TypstError as error:
             raise _in_words(error) from error
     if not isinstance(made, bytes):
@@ -72,13 +72,12 @@ def text(template: Template, details: Details, frame: Frame) -> Lines:
     return lines_of(made.decode())
 
 
-def _refuse_incomplete(template: Template, details: Details, frame: Frame) -> None:
-    """Of what was just compiled: nothing that the law demands is missing."""
+def lacking(template: Template, details: Details, frame: Frame) -> tuple[Item, ...]:
+    """What the law demands of the letter that :func:`pdf` made last, and this one lacks."""
     if template.id not in MANDATORY:
-        return
+        return ()
     said = json.loads(_compiler(template.file).query("<must>", field="value"))
-    if lacking := missing(template.id, details, frame, frozenset(said)):
-        raise refuse("letter.incomplete", in_words(template, lacking))
+    return missing(template.id, details, frame, frozenset(said))
 
 
 @cache

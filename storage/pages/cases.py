@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
+from storage.errors import N_, StoreError
 from storage.pages.keyset import Keyset
 from storage.terms import CaseState
 from storage.values import Value
@@ -10,7 +11,7 @@ from storage.values import Value
 if TYPE_CHECKING:
     from sqlite3 import Connection
 
-    from storage.records import Note
+    from storage.records import Case, Note
 
 
 class CaseRow(NamedTuple):
@@ -70,6 +71,18 @@ def by_ids(db: "Connection", ids: Sequence[str]) -> list[CaseRow]:
         for row in db.execute(f"{_SELECT} WHERE cases.id IN ({marks})", part):
             found[str(row[0])] = _make(row)
     return [found[i] for i in ids if i in found]
+
+
+def record(db: "Connection", case_id: str) -> "Case":
+    """The whole record. StoreError ``record.gone`` where it is not here."""
+    from storage.record import columns
+    from storage.records import Case
+
+    names = ", ".join(columns(Case))
+    row = db.execute(f"SELECT {names} FROM cases WHERE id = ?", (case_id,)).fetchone()
+    if row is None:
+        raise StoreError("record.gone", N_("This record no longer exists."))
+    return Case.of(row)
 
 
 def by_number(db: "Connection", number: str) -> CaseRow | None:

@@ -62,6 +62,19 @@ def _lines(planted: Planted, folder: Path) -> list[tuple[str, ...]]:
         ("case wait", case, WORDS), ("case go-on", case),
         ("case follow-up-done", planted.follow_up), ("case close", case, "--result", WORDS),
         ("case reopen", case), ("case history", case), ("case hand-over", case, "--to", "tiefbau"),
+        ("letters list",), ("letters list", "--split", "sent"), ("letters show", planted.letter),
+        ("letters draft", "--case", case, "--subject", WORDS, "--text", WORDS),
+        ("letters draft", "--case", case, "--template", WORDS),
+        ("letters draft", "--case", case, "--details", str(folder / "service.toml")),
+        ("letters render", "plain", "--case", case, "--to", str(folder / "a.pdf")),
+        ("letters render", WORDS, "--case", case, "--to", "x"),
+        ("letters render", "notice", "--case", case, "--to", "x"),
+        ("letters change", planted.letter, "--details", str(folder / "service.toml")),
+        ("letters pdf", planted.letter, "--to", str(folder / "b.pdf")),
+        ("letters sign", planted.letter), ("letters give-back", planted.letter),
+        ("letters print", planted.letter, "--to", str(folder)),
+        ("letters print", "--all"), ("letters sign", WORDS), ("letters recall", planted.letter),
+        ("letters withdraw", planted.letter),
         ("search", "Anfang"), ("search", WORDS), ("history",), ("history", item), ("history", case),
         ("services list",), ("services show", "parkausweis"),
         ("services import", str(folder / "service.toml")),
@@ -121,7 +134,7 @@ def _verbs() -> Iterator[str]:
 
 
 def test_every_verb_has_a_line() -> None:
-    tried = {line[0] for line in _lines(Planted("", "", "", "", ""), Path())}
+    tried = {line[0] for line in _lines(Planted("", "", "", "", "", ""), Path())}
     assert set(_verbs()) <= tried
 
 
