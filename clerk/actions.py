@@ -16,6 +16,7 @@ Place = Literal[
     "case",
     "cases",
     "follow_ups",
+    "letters",
     "conflicts",
     "absences",
     "payments",
@@ -83,6 +84,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("go.services", ("g p",), "everywhere", N_("Processes"), N_("Go to the process library"), cli="services list"),
     Action("go.payments", ("g z",), "everywhere", N_("Payments"), N_("Go to the payments"), cli="payments list"),
     Action("go.absences", ("g u",), "everywhere", N_("Absences"), N_("Go to who is away and who stands in"), cli="absence list"),
+    Action("go.letters", ("g s",), "everywhere", N_("Letters"), N_("Go to the letters"), cli="letters list"),
     Action("go.conflicts", ("g k",), "everywhere", N_("Conflicts"), N_("Go to what the shared store did not take"), cli="sync conflicts"),
     # every list
     Action("list.search", ("s", "slash"), "list", N_("Search"), N_("Search in this list; Esc clears"), footer=True, cli="search"),
@@ -118,6 +120,16 @@ ACTIONS: tuple[Action, ...] = (
     Action("case.go_on", ("F",), "case", N_("Go on"), N_("The case waits no longer; what reminded of it is done"), footer="allowed", cli="case go-on", done=N_("Continued")),
     Action("case.close", ("e",), "case", N_("Close"), N_("Close the case with its result"), footer=True, cli="case close", done=N_("Closed")),
     Action("case.reopen", ("o",), "case", N_("Reopen"), N_("Open the case again"), footer="allowed", cli="case reopen", done=N_("Reopened")),
+    Action("case.letter", ("r",), "case", N_("Write"), N_("Write a letter to the case's person"), cli="letters draft", done=N_("Letter drafted")),
+    Action("case.letters", ("s",), "case", N_("Letters"), N_("The letters of this case")),
+    # letters
+    Action("letter.sign", ("u",), "letters", N_("Sign"), N_("Sign the letter; with the last signature its words are fixed"), footer=True, decides=True, cli="letters sign", done=N_("Signed")),
+    Action("letter.return", ("N",), "letters", N_("Return"), N_("Back to its author instead of a second signature"), footer="allowed", decides=True, done=N_("Returned")),
+    Action("letter.send", ("d",), "letters", N_("Print"), N_("Print the letter; for 15 seconds it can be called back"), footer=True, decides=True, cli="letters print", done=N_("Put into the outbox")),
+    Action("letter.recall", ("o",), "letters", N_("Call back"), N_("Back from the outbox, not sent"), footer="allowed", decides=True, done=N_("Called back")),
+    Action("letter.withdraw", ("number_sign",), "letters", N_("Withdraw"), N_("The letter is not sent"), footer=True, decides=True, cli="letters withdraw", done=N_("Withdrawn")),
+    Action("letter.change", ("i",), "letters", N_("Change"), N_("Change the words of a draft"), footer="allowed", done=N_("Changed")),
+    Action("letter.open_case", ("v",), "letters", N_("Case"), N_("Open the letter's case"), footer=True),
     # follow-ups
     Action("follow_up.done", ("e",), "follow_ups", N_("Done"), N_("This follow-up is done"), footer=True, decides=True, cli="case follow-up-done"),
     # payments

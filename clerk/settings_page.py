@@ -22,6 +22,7 @@ _PLACES: dict[Place, str] = {
     "case": "In a case",
     "cases": "In the list of cases",
     "follow_ups": "In the follow-ups",
+    "letters": "In the letters",
     "absences": "In the absences",
     "payments": "In the payments",
     "conflicts": "In the conflicts",

@@ -8,6 +8,7 @@ import gc
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from functools import cached_property
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import events
@@ -24,10 +25,11 @@ from screens.inbox import InboxScreen
 from screens.keys import key_name
 from screens.themes import THEMES
 from screens.work import Handler, WorkScreen
-from storage import written
+from storage import counters, written
 from storage.content import get_text
 from storage.pages.names import Names
 from storage.shared import shared
+from storage.terms import LetterState
 from widgets.record_table import RecordTable
 
 if TYPE_CHECKING:
@@ -37,6 +39,7 @@ if TYPE_CHECKING:
     from clerk.settings import Settings
     from clerk.sharing.process import SyncProcess
     from screens.inquiring import Asked
+    from screens.outbox import Outbox
     from storage.pages.items import ItemRow
     from storage.undo import Done
     from widgets.wrapping import Run
@@ -86,6 +89,7 @@ class Workstation(App[int], inherit_bindings=False):
         "mine": _lazy("mine"),
         "follow_ups": _lazy("follow_ups"),
         "services": _lazy("services"),
+        "letters": _lazy("letters"),
         "conflicts": _lazy("conflicts"),
         "absences": _lazy("absences"),
         "payments": _lazy("payments"),
@@ -330,6 +334,15 @@ class Workstation(App[int], inherit_bindings=False):
         if isinstance(screen, InboxScreen):
             screen.show_item(item_id)
 
+    def open_letters(self, case_id: str) -> None:
+        """Show the letters of one case."""
+        from screens.letters import LettersScreen
+
+        self.go("letters")
+        screen = self.screen
+        if isinstance(screen, LettersScreen):
+            screen.show_case(case_id)
+
     def _show(self, view: "View") -> None:
         before = self._view
         mode, case_id = view
@@ -397,10 +410,16 @@ class Workstation(App[int], inherit_bindings=False):
         self.data_changed()
 
     def _about(self, rows: tuple[tuple[str, str], ...]) -> str:
-        """The letter or case that an entry was about, the first of several with their number."""
+        """The mail, letter or case that an entry was about, the first of several with their
+        number."""
         from storage.pages import cases, items
+        from storage.pages import letters as written_ones
 
         db = self.session.store.db
+        sent = [row_id for table, row_id in rows if table == "letters"]
+        if drafts := written_ones.by_ids(db, sent):
+            more = f" +{len(sent) - 1}" if len(sent) > 1 else ""
+            return drafts[0].subject + more
         letters = [row_id for table, row_id in rows if table == "items"]
         if found := items.by_ids(db, letters):
             more = f" +{len(letters) - 1}" if len(letters) > 1 else ""
@@ -445,12 +464,21 @@ class Workstation(App[int], inherit_bindings=False):
             tell(self, self._told)
             for one in tuple(self.asked):
                 one.look()
+        if counters.count(self.session.store.db, "letters", LetterState.QUEUED):
+            self.outbox.look()
         if (today := clock.today()) != self._day:
             self._day = today
             self._begin_day()
         minutes = self.settings.idle_lock_minutes if self.settings else 10
         if self._now() - self._last_key >= minutes * 60:
             self.lock()
+
+    @cached_property
+    def outbox(self) -> "Outbox":
+        """What prints letters, made with the first one that is to leave."""
+        from screens.outbox import Outbox
+
+        return Outbox(self)
 
     def connection(self) -> "list[Run]":
         """The state of the connection, and what came back from the shared store."""

@@ -13,6 +13,10 @@ def make(name: str) -> Screen[None]:
         from screens.services import ServicesScreen
 
         return ServicesScreen()
+    if name == "letters":
+        from screens.letters import LettersScreen
+
+        return LettersScreen()
     if name == "payments":
         from screens.payments import PaymentsScreen
 

@@ -10,6 +10,7 @@ from textual.app import ComposeResult
 from clerk.actions import Place, action
 from clerk.desks import cases as desk
 from clerk.desks import presence
+from clerk.desks.letters import can_draft
 from clerk.desks.outcome import Outcome
 from clerk.i18n import N_, _
 from clerk.names import symbol, word
@@ -51,6 +52,8 @@ class CaseScreen(WorkScreen):
                 "case.go_on": lambda: self._do(desk.go_on),
                 "case.close": self._close,
                 "case.reopen": lambda: self._do(desk.reopen),
+                "case.letter": self._write_letter,
+                "case.letters": lambda: self.station.open_letters(self.case_id),
                 "case.tab": lambda: self._show_tab((self._tab + 1) % len(TABS)),
             }
         )
@@ -108,6 +111,8 @@ class CaseScreen(WorkScreen):
 
     def refusal(self, action_id: str) -> Refusal | None:
         """The guard's answer for this case."""
+        if action_id == "case.letter" and self._row is not None:
+            return can_draft(self.station.session.actor, self._row.office_id)
         guard = desk.GUARDS.get(action_id)
         if guard is None:
             return None
@@ -158,6 +163,18 @@ class CaseScreen(WorkScreen):
             f"note/cases/{self.case_id}",
             lambda text: self._do(lambda store, actor, one: desk.note(store, actor, one, text)),
         )
+
+    def _write_letter(self) -> None:
+        from screens.letter_questions import ask_letter
+
+        def done(outcome: Outcome) -> None:
+            self.refresh_data()
+            hint = _("{key} shows the letters").format(key=self.shortcut("case.letters"))
+            self.toast.say("done", self._words(outcome), hint)
+            self.station.data_changed()
+
+        if self._row is not None:
+            ask_letter(self, self.case_id, self._row.subject, done)
 
     def _follow_up(self) -> None:
         from screens.inbox_questions import ask_due, split_due

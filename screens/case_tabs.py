@@ -5,13 +5,14 @@ from typing import TYPE_CHECKING
 
 from clerk import clock, dates
 from clerk.i18n import _
-from clerk.names import word
+from clerk.names import symbol, word
 from clerk.text import clip, display_lines
 from screens import history_words
 from screens.preview import sender_of
 from storage.content import get_text
-from storage.pages import cases, documents, follow_ups, items, persons
+from storage.pages import cases, documents, follow_ups, items, letters, persons
 from storage.pages.cases import CaseRow
+from storage.pages.letters import LetterRow
 from storage.pages.names import Names
 from storage.terms import CaseState
 from widgets.wrapping import Line
@@ -117,9 +118,13 @@ def _fact(label: str, value: str, style: str = "") -> Line:
 
 
 def correspondence(db: "Connection", names: Names, case: CaseRow) -> list[Line]:
-    """Everything filed into the case, the oldest first, with its text."""
+    """Everything filed into the case, the oldest first, with its text; and, between it, the letters
+    that were written."""
     lines: list[Line] = []
+    written = letters.of_case(db, case.id)
     for row in items.of_case(db, case.id):
+        while written and written[0].created_at <= row.received_at:
+            lines += _letter(names, written.pop(0))
         sender = sender_of(row)
         lines.append(((row.subject or _("(no subject)"), "title"),))
         lines.append(
@@ -135,7 +140,25 @@ def correspondence(db: "Connection", names: Names, case: CaseRow) -> list[Line]:
         if len(text.encode()) >= _TEXT_BYTES:
             lines.append(((_("… the text is longer; the whole of it is kept."), "muted"),))
         lines.append(())
+    for one in written:
+        lines += _letter(names, one)
     return lines or [((_("Nothing has been filed into this case yet."), "muted"),)]
+
+
+def _letter(names: Names, row: LetterRow) -> list[Line]:
+    """A letter of ours: what, to whom, where it stands."""
+    state = f"{symbol('letter', row.state)} {word('letter', row.state)}"
+    at = row.sent_at or row.second_at or row.signed_at or row.created_at
+    by = names.clerk(row.second_by or row.signed_by or row.drafted_by)
+    return [
+        (("→ ", "accent"), (row.subject, "title")),
+        (
+            (row.person, "strong"),
+            (f"  {dates.full(at)} · {by}", "muted"),
+            (f" · {state}", "accent"),
+        ),
+        (),
+    ]
 
 
 def notes(db: "Connection", names: Names, case: CaseRow) -> list[Line]:

@@ -24,6 +24,7 @@ _PLACES = {
     "case": N_("Case"),
     "cases": N_("Cases"),
     "follow_ups": N_("Follow-ups"),
+    "letters": N_("Letters"),
     "absences": N_("Absences"),
     "payments": N_("Payments"),
     "conflicts": N_("Conflicts"),

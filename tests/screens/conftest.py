@@ -97,4 +97,6 @@ def office(session: Session, mail: Mail) -> Session:
     )
     cases.note(store, actor, case_id, support.HOSTILE)
     cases.follow_up(store, actor, case_id, date(2026, 11, 20), "Bauhof fragen")
+    bad = support.HOSTILE
+    support.add_letter(session, case_id=case_id, name=bad, subject=bad, text=f"{bad}\n\n{bad}")
     return session

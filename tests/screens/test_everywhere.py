@@ -15,6 +15,7 @@ from tests.driver import NARROW, WIDE, Clerk, workstation
 AREAS = {
     "e": "InboxScreen", "m": "CasesScreen", "w": "FollowUpsScreen", "v": "CasesScreen",
     "p": "ServicesScreen",
+    "s": "LettersScreen",
     "k": "ConflictsScreen",
 }  # fmt: skip
 
@@ -275,12 +276,12 @@ async def test_pasted_text_is_no_keys(session: Session, lamps: list[str]) -> Non
 async def test_footer_and_help_show_remapped_keys(session: Session, lamps: list[str]) -> None:
     from clerk.settings import Settings
 
-    settings = Settings(keys={"app.undo": "u", "item.lower": ""})
+    settings = Settings(keys={"app.undo": "ö", "item.lower": ""})
     async with workstation(session, settings=settings) as clerk:
-        assert "u Undo" in clerk.footer
+        assert "ö Undo" in clerk.footer
         await clerk.do("Done")
-        assert "u takes it back" in clerk.toast
-        await clerk.press("u")
+        assert "ö takes it back" in clerk.toast
+        await clerk.press("ö")
         assert len(clerk.rows) == 3
         await clerk.press("-")  # free again, so it has its meaning of everywhere else
         assert "less urgent" not in clerk.toast
