@@ -17,7 +17,10 @@ def sentences(action_id: str, *typed: str) -> list[str]:
 
 
 # ux.md: in the inbox "-" lowers the priority; elsewhere it goes back to the previous view.
-SHARED_BY_DEFAULT = {("app.previous", "item.lower", "minus")}
+SHARED_BY_DEFAULT = {
+    ("app.previous", "item.lower", "minus"),
+    ("list.search", "case.letters", "s"),  # a case is no list
+}
 
 
 def test_no_default_is_forbidden() -> None:
@@ -67,8 +70,8 @@ def test_keys_may_be_swapped() -> None:
         ("item.take", "e", "Done"),  # the same place
         ("item.take", "z", "Undo"),  # everywhere
         ("item.take", "s", "Search"),  # every list
-        ("app.theme", "b", "Hand over"),  # everywhere meets the case
-        ("list.mark", "n", "Take"),  # every list meets the inbox
+        ("app.theme", "W", "Wait"),  # everywhere meets the case
+        ("list.mark", "+", "More urgent"),  # every list meets the inbox
         ("item.take", "@", "AltGr"),
         ("item.take", "{", "AltGr"),
         ("item.take", "€", "AltGr"),

@@ -17,13 +17,22 @@ from clerk.cli.nouns import NOUNS, overview
 from clerk.desks import cases as case_desk
 from clerk.session import Session
 from storage.history import latest
-from storage.records import Item
+from storage.records import Claim, Item, Payment
 from storage.sync import own
-from storage.terms import ItemState
+from storage.terms import ClaimKind, ItemState, PaymentKind, PaymentState
 from tests import support
 from tests.commands import Commands
 
-WITH_VERB = [one for one in ACTIONS if one.cli]
+# Tried with its printer in tests/clerk/cli/test_cli_letters.py.
+ELSEWHERE = {"letter.send"}
+WITH_VERB = [one for one in ACTIONS if one.cli and one.id not in ELSEWHERE]
+# What other functions are made of, what only asks, and what still waits for its verb: the fines'
+# command line comes with their screens.
+WITHOUT_VERB = {
+    "absences.returned_from", "fine_acts.due_final", "fines.office_of", "letters.each",
+    "outbox.due", "outbox.sent", "outbox.waiting", "signing.sign",
+    "fine_acts.act", "fine_edit.edit", "fines.record",
+}  # fmt: skip
 # What makes the action possible, and the rest of its line; "ITEM", "CASE", "FOLLOW_UP" and "OLD"
 # (an item that is done) are put in by the test.
 LINES: dict[str, list[str]] = {
@@ -55,12 +64,34 @@ LINES: dict[str, list[str]] = {
     "case.reopen": ["CLOSED"],
     "follow_up.done": ["FOLLOW_UP"],
     "go.conflicts": [],
+    "go.payments": [],
+    "go.absences": [],
+    "go.letters": [],
+    "case.letter": ["--case", "CASE", "--subject", "Ihre Anfrage", "--text", "Guten Tag."],
+    "letter.sign": ["LETTER"],
+    "letter.withdraw": ["LETTER"],
+    "payment.assign": ["PAYMENT", "OWING"],
+    "payment.accept": ["SUGGESTED"],
+    "payment.reject": ["SUGGESTED"],
+    "payment.refund": ["PAYMENT"],
+    "payment.refunded": ["WANTED"],
+    "payment.take_off": ["BOOKED"],
+    "absence.set": ["--from", "heute", "--to", "1w"],
+    "absence.change": ["--from", "heute", "--to", "2w", "--change", "ABSENCE"],
+    "absence.end": ["ABSENCE"],
     "conflict.resolve": ["CONFLICT", "--field", "priority=mine"],
 }
-READS = {"go.services", "go.conflicts", "list.search", "app.beyond"}
+READS = {
+    "go.services", "go.conflicts", "go.payments", "go.absences", "go.letters", "list.search",
+    "app.beyond",
+}  # fmt: skip
+# What an action is called in the journal, where two keys lead to one act.
+JOURNALED = {"absence.change": "absence.set", "case.letter": "letter.draft"}
 
 
-def records(session: Session, clerk: Commands) -> dict[str, Callable[[], str]]:
+def records(  # noqa: C901 - a small maker for each kind of record
+    session: Session, clerk: Commands
+) -> dict[str, Callable[[], str]]:
     """A record in the state that an action needs, made when it is asked for."""
 
     def taken() -> str:
@@ -97,7 +128,46 @@ def records(session: Session, clerk: Commands) -> dict[str, Callable[[], str]]:
             own.refused(db, entries[0], 1, "conflict", {"code": "conflict"})
         return entries[0]
 
+    def payment(state: PaymentState) -> str:
+        owing = support.add_case(session)
+        wanted = state is PaymentState.WANTED
+        with session.store.change(session.actor, "test.payment") as change:
+            change.add(
+                Claim(
+                    case_id=owing.id, office_id=owing.office_id, kind=ClaimKind.OTHER, reference="",
+                    position=1, amount=500, created_at=change.at,
+                )
+            )  # fmt: skip
+            made = change.add(
+                Payment(
+                    office_id=owing.office_id,
+                    case_id=owing.id,
+                    external_id=owing.id,
+                    kind=PaymentKind.REFUND if wanted else PaymentKind.BANK,
+                    state=state,
+                    booked_on="2026-01-15",
+                    amount=-500 if wanted else 500,
+                    created_at=change.at,
+                )
+            )
+        return made.id
+
+    def owing() -> str:
+        payment(PaymentState.CLARIFY)
+        sql = "SELECT number FROM cases ORDER BY pos DESC LIMIT 1"
+        return str(session.store.db.execute(sql).fetchone()[0])
+
+    def absence() -> str:
+        return str(clerk.done("absence", "set", "--from", "heute", "--to", "1w")["id"])
+
     return {
+        "PAYMENT": lambda: payment(PaymentState.CLARIFY),
+        "SUGGESTED": lambda: payment(PaymentState.SUGGESTED),
+        "BOOKED": lambda: payment(PaymentState.BOOKED),
+        "WANTED": lambda: payment(PaymentState.WANTED),
+        "OWING": owing,
+        "LETTER": lambda: support.add_letter(session),
+        "ABSENCE": absence,
         "CONFLICT": conflict,
         "ITEM": lambda: support.add_item(session),
         "TAKEN": taken,
@@ -128,7 +198,9 @@ def test_the_verb_of_an_action_runs_its_use_case(
         assert entry.seq == before
         return
     expected = {"app.undo": ("item.take", "undo"), "app.redo": ("item.take", "redo")}
-    assert (entry.action, entry.kind) == expected.get(action.id, (action.id, "do"))
+    assert (entry.action, entry.kind) == expected.get(
+        action.id, (JOURNALED.get(action.id, action.id), "do")
+    )
     assert entry.seq == before + 1
 
 
@@ -169,7 +241,7 @@ def called() -> set[str]:
 def test_no_use_case_lacks_a_verb() -> None:
     known = list(use_cases())
     assert {"inbox.take", "cases.close", "follow_ups.finish"} <= set(known)
-    assert set(known) - called() == set()
+    assert set(known) - called() == WITHOUT_VERB
 
 
 def test_every_noun_has_its_help(clerk: Commands) -> None:
