@@ -29,7 +29,7 @@ def refused(desk: Commands, hub: Hub, login: str, code: str) -> str:
     assert (answer.code, f"[{code}]" in answer.err) == (1, True), answer.err
     assert desk.done("sync", "status") == {
         "shared": False, "url": None, "offline_since": None, "reason": None,
-        "waiting": 0, "refused": 0,
+        "waiting": 0, "refused": 0, "given_up": False, "sentence": None,
     }  # fmt: skip
     assert desk.done("history", "--limit", "500") == before
     assert desk.done("verify")["ok"] is True
