@@ -23,7 +23,7 @@ INSERTED: dict[str, dict[str, set[str]]] = {
     "storage/hub/calls.py": {
         _OWN_NAMES: {"fields", "typed"},
         _OWN_CONDITIONS: {
-            "_in_working_set(table)", "lives", "case.format('x.case_id')", "filed", "item",
+            "wanted", "lives", "case.format('x.case_id')", "filed", "item",
         },
         "a fixed word and hexadecimal digits; LISTEN takes no parameter": {"channel"},
     },

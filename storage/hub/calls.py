@@ -156,9 +156,14 @@ def marks(db: "Connection", device: str) -> list[Mark]:
 
 
 def snapshot(
-    db: "Connection", table: str, scopes: Sequence[str], horizon: int
+    db: "Connection",
+    table: str,
+    scopes: Sequence[str],
+    horizon: int,
+    only: Sequence[str] | None = None,
 ) -> Iterator[tuple[str | int | None, ...]]:
-    """The rows of a table in the working set, in the order of ``columns(record)``.
+    """The rows of a table in the working set, in the order of ``columns(record)``; ``only``: those
+    with these ids (of persons, whom other rows bring along).
 
     Inside the REPEATABLE READ transaction in which :func:`marks` was asked. ``horizon``: cases that
     were closed before it (ms) stay out, and what hangs on them.
@@ -167,18 +172,15 @@ def snapshot(
     kinds = {"int": "bigint"}
     typed = ", ".join(f"{name} {kinds.get(_kind(table, name), 'text')}" for name in names)
     fields = ", ".join(f"x.{name}" for name in names)
+    wanted = _in_working_set(table) if only is None else "r.id = ANY (%(only)s)"
     query = (
         f"COPY (SELECT DISTINCT ON (r.id) r.id, {fields} FROM clerk.record r,"
         f" jsonb_to_record(r.data) AS x ({typed})"
         " WHERE r.tbl = %(table)s AND r.scope = ANY (%(scopes)s) AND NOT r.gone"
-        f" AND {_in_working_set(table)} ORDER BY r.id) TO STDOUT"
+        f" AND {wanted} ORDER BY r.id) TO STDOUT"
     )
-    with (
-        db.cursor() as cursor,
-        cursor.copy(
-            query.encode(), {"table": table, "scopes": list(scopes), "horizon": horizon}
-        ) as copy,
-    ):
+    values = {"table": table, "scopes": list(scopes), "horizon": horizon, "only": only}
+    with db.cursor() as cursor, cursor.copy(query.encode(), values) as copy:
         copy.set_types(["text", *("int8" if _kind(table, n) == "int" else "text" for n in names)])
         yield from copy.rows()
 
@@ -213,8 +215,19 @@ def _in_working_set(table: str) -> str:
             " OR x.case_id IS NULL AND x.item_id IS NULL)"
         )
     if "case_id" in names:
-        return f"EXISTS ({case.format('x.case_id')})"
+        return f"(x.case_id IS NULL OR EXISTS ({case.format('x.case_id')}))"
     return "true"
+
+
+def copies(
+    db: "Connection", persons: Sequence[str], scopes: Sequence[str]
+) -> list[tuple[str, str]]:
+    """In which of these streams the persons with these ids lie: (id, scope)."""
+    return db.execute(
+        "SELECT id, scope FROM clerk.record WHERE tbl = 'persons' AND NOT gone"
+        " AND id = ANY (%s) AND scope = ANY (%s)",
+        (list(persons), list(scopes)),
+    ).fetchall()
 
 
 def matter(db: "Connection", table: str, row_id: str) -> list[Row]:

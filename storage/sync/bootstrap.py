@@ -15,7 +15,7 @@ from storage.hub import calls
 from storage.records import RECORDS
 from storage.sync.blank import Blank, remove
 from storage.sync.carry import Progress, carry, carry_contents
-from storage.sync.evict import DAY_MS
+from storage.sync.evict import DAY_MS, NAMED_PERSONS
 from storage.sync.handshake import device_scope, remember_hello
 
 if TYPE_CHECKING:
@@ -97,24 +97,16 @@ def _fill(
                     "INSERT INTO streams (scope, cursor, digest) VALUES (?, ?, ?)",
                     (mark.scope, mark.last, mark.digest or 0),
                 )
-            for table in RECORDS:
-                rows = _counted(calls.snapshot(db, table, scopes, horizon), table, link, progress)
-                blank.fill(table, rows)
-            blank.db.execute(
-                "DELETE FROM persons WHERE id NOT IN"
-                " (SELECT person_id FROM cases WHERE person_id IS NOT NULL"
-                " UNION SELECT person_id FROM items WHERE person_id IS NOT NULL)"
-            )
-            link.pat()
-            copies = db.execute(
-                "SELECT id, scope FROM clerk.record WHERE tbl = 'persons' AND NOT gone"
-                " AND scope = ANY (%s)",
-                (list(scopes),),
-            )
+            for table in (name for name in RECORDS if name != "persons"):
+                rows = calls.snapshot(db, table, scopes, horizon)
+                blank.fill(table, _counted(rows, table, link, progress))
+            # Last, for nobody is told of persons whom nothing in the working set names.
+            named = [row[0] for row in blank.db.execute(NAMED_PERSONS)]
+            persons = calls.snapshot(db, "persons", scopes, horizon, only=named)
+            blank.fill("persons", _counted(persons, "persons", link, progress))
             blank.db.executemany(
-                "INSERT INTO copies (row_id, scope) SELECT ?1, ?2"
-                " WHERE EXISTS (SELECT 1 FROM persons WHERE id = ?1)",
-                copies,
+                "INSERT INTO copies (row_id, scope) VALUES (?, ?)",
+                calls.copies(db, named, scopes),
             )
         finally:
             if not db.closed:

@@ -7,7 +7,7 @@ patches, sealed anew.
 
 import json
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Final, cast
 
 from storage import seal
 from storage.overlay import PENDING
@@ -35,6 +35,13 @@ BROUGHT = " UNION ALL ".join(
     for column in CONTENTS
 )
 """The content that own entries brought, as long as these are kept."""
+NAMING: Final = tuple(
+    table for table, record in RECORDS.items() if record.REFERENCES.get("person_id") == "persons"
+)
+"""The tables whose rows name a person; a replica holds no other persons."""
+NAMED_PERSONS: Final = " UNION ".join(
+    f"SELECT person_id FROM {table} WHERE person_id IS NOT NULL" for table in NAMING
+)
 
 
 def evict(db: "Connection", over: Overlay, keys: Iterable[Key]) -> None:

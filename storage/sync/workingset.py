@@ -4,10 +4,11 @@ It stays in the shared store, where a number or a search finds it; what was fetc
 for some days (``keep_fetched``).
 """
 
+import json
 from typing import TYPE_CHECKING
 
 from storage.overlay import PENDING
-from storage.sync.evict import DAY_MS, evict, family, sweep
+from storage.sync.evict import DAY_MS, NAMED_PERSONS, NAMING, evict, family, sweep
 from storage.sync.rows import Key
 from storage.sync.settle import Overlay
 
@@ -42,7 +43,7 @@ def let_old_leave(store: "Store", keep_days: int, now: int, most: int = AT_ONCE)
         overlay = Overlay(db, index)
         persons = _persons(db, list(keys))
         evict(db, overlay, keys)
-        evict(db, overlay, [key for key in persons if not _is_named(db, key[1])])
+        evict(db, overlay, _unnamed(db, persons))
         if len(heads) < most:
             sweep(db)
     return len(heads)
@@ -82,19 +83,21 @@ def _is_pending(db: "Connection", key: Key) -> bool:
     return db.execute(sql, (*key, PENDING)).fetchone() is not None
 
 
-def _persons(db: "Connection", keys: list[Key]) -> list[Key]:
-    found: dict[Key, None] = {}
+def _persons(db: "Connection", keys: list[Key]) -> list[str]:
+    """The persons whom these rows name."""
+    found: dict[str, None] = {}
     for table, row_id in keys:
-        if table in ("cases", "items"):
+        if table in NAMING:
             row = db.execute(f"SELECT person_id FROM {table} WHERE id = ?", (row_id,)).fetchone()
             if row and row[0]:
-                found["persons", row[0]] = None
+                found[str(row[0])] = None
     return list(found)
 
 
-def _is_named(db: "Connection", person_id: str) -> bool:
-    for table in ("cases", "items"):
-        sql = f"SELECT 1 FROM {table} WHERE person_id = ? LIMIT 1"
-        if db.execute(sql, (person_id,)).fetchone():
-            return True
-    return False
+def _unnamed(db: "Connection", persons: list[str]) -> list[Key]:
+    """Those of the persons whom no row here names any more."""
+    rows = db.execute(
+        f"SELECT value FROM json_each(?) WHERE value NOT IN ({NAMED_PERSONS})",
+        (json.dumps(persons),),
+    )
+    return [("persons", str(row[0])) for row in rows]
