@@ -5,7 +5,7 @@ state that was left, and an undo of the change takes all of it back.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
@@ -17,7 +17,7 @@ from clerk.i18n import _
 from clerk.rules.fine_states import DEADLINES, LIMITATION, Term, due
 from clerk.rules.limitation import Facts, Limits, Step, Threat, limits
 from storage.pages import fines, follow_ups
-from storage.records import Case, Fine, FineStep, FollowUp
+from storage.records import Case, Fine, FineOffence, FineStep, FollowUp, Participant
 from storage.terms import FineState, FollowUpState, Guilt, LimitationClass, ParticipantRole
 
 if TYPE_CHECKING:
@@ -35,24 +35,25 @@ EDIT = "fine.edit"
 """The step that changes facts and begins no term anew."""
 
 
-def limits_of(db: "Connection", fine: Fine) -> Limits:
+def limits_of(
+    fine: Fine,
+    parties: Sequence[Participant],
+    charged: Sequence[FineOffence],
+    steps: Sequence[FineStep],
+) -> Limits:
     """Until when the fine can be prosecuted or enforced, by its steps as they stand."""
-    parties = fines.participants(db, fine.case_id)
-    persons = {one.id: one.person_id for one, _person in parties}
+    persons = {one.id: one.person_id for one in parties}
     offender = next(
-        (one.person_id for one, _person in parties if one.role == ParticipantRole.OFFENDER), None
+        (one.person_id for one in parties if one.role == ParticipantRole.OFFENDER), None
     )
     facts = Facts(
         ended_on=date.fromisoformat((fine.acted_to or fine.acted_from)[:10]),
-        threats=tuple(
-            Threat(one.maximum, LimitationClass(one.limitation))
-            for one in fines.offences(db, fine.case_id)
-        ),
+        threats=tuple(Threat(one.maximum, LimitationClass(one.limitation)) for one in charged),
         guilt=Guilt(fine.guilt),
         amount=fine.amount,
         offender=offender,
     )
-    return limits(facts, taken(fines.steps(db, fine.case_id), persons))
+    return limits(facts, taken(steps, persons))
 
 
 def taken(steps: Sequence[FineStep], persons: Mapping[str, str]) -> list[Step]:
@@ -68,15 +69,45 @@ def taken(steps: Sequence[FineStep], persons: Mapping[str, str]) -> list[Step]:
     ]
 
 
+def begin(
+    change: "Change",
+    case: Case,
+    fine: Fine,
+    *,
+    settings: "OfficeSettings",
+    parties: Sequence[Participant],
+    charged: Sequence[FineOffence],
+    step: FineStep,
+) -> Fine:
+    """A new fine with all that hangs on it, its limitation and its first follow-ups: what
+    :func:`settle` finds, from what is going to be written, so that nothing is read back."""
+    found = limits_of(fine, parties, charged, [step])
+    fine = change.add(
+        replace(
+            fine,
+            limitation_on=_iso(found.limitation_on),
+            absolute_on=_iso(found.absolute_on),
+        )
+    )
+    for one in (*charged, *parties, step):
+        change.add(one)
+    for rule, (day, text) in _of_state(fine, [step], settings).items():
+        change.add(_follow_up(change, case, rule, day, text))
+    return fine
+
+
 def settle(work: Work, fine: Fine) -> Fine:
     """After the steps of a change: limitation and follow-ups as they must be now."""
-    found = limits_of(work.store.db, fine)
+    db = work.store.db
+    steps = fines.steps(db, fine.case_id)
+    parties = [one for one, _person in fines.participants(db, fine.case_id)]
+    found = limits_of(fine, parties, fines.offences(db, fine.case_id), steps)
     fine = work.change.set(
         work.change.get(Fine, fine.id),
         limitation_on=_iso(found.limitation_on),
         absolute_on=_iso(found.absolute_on),
     )
-    _remind(work, fine)
+    _remind(work, fine, steps)
     return fine
 
 
@@ -93,11 +124,12 @@ def move(store: "Store", change: "Change", case: Case) -> None:
         change.set(one, office_id=case.office_id, clerk_id=None)
 
 
-def _remind(work: Work, fine: Fine) -> None:
+def _remind(work: Work, fine: Fine, steps: Sequence[FineStep]) -> None:
     """End the follow-ups whose rule asks for them no more, begin or move the others."""
-    change = work.change
-    wanted = due_terms(work.store.db, fine)
-    for one in follow_ups.by_rule(work.store.db, fine.case_id):
+    change, db = work.change, work.store.db
+    wanted = _of_state(fine, steps, settings_of(db, fine.office_id))
+    wanted |= _of_money(db, fine, begun_on(steps))
+    for one in follow_ups.by_rule(db, fine.case_id):
         asked = wanted.pop(one.rule or "", None)
         if asked is None:
             change.set(one, state=FollowUpState.DONE)
@@ -105,29 +137,31 @@ def _remind(work: Work, fine: Fine) -> None:
             change.set(one, due_on=asked[0].isoformat(), text=asked[1])
     case = change.get(Case, fine.case_id)
     for rule, (day, text) in wanted.items():
-        change.add(
-            FollowUp(
-                case_id=case.id,
-                office_id=case.office_id,
-                clerk_id=case.assignee_id,
-                due_on=day.isoformat(),
-                text=text,
-                created_at=change.at,
-                created_by=work.actor.clerk_id,
-                rule=rule,
-            )
-        )
+        change.add(_follow_up(change, case, rule, day, text))
 
 
-def due_terms(db: "Connection", fine: Fine) -> dict[str, tuple[date, str]]:
+def _follow_up(change: "Change", case: Case, rule: str, day: date, text: str) -> FollowUp:
+    return FollowUp(
+        case_id=case.id,
+        office_id=case.office_id,
+        clerk_id=case.assignee_id,
+        due_on=day.isoformat(),
+        text=text,
+        created_at=change.at,
+        created_by=change.actor.clerk_id,
+        rule=rule,
+    )
+
+
+def _of_state(
+    fine: Fine, steps: Sequence[FineStep], settings: "OfficeSettings"
+) -> dict[str, tuple[date, str]]:
     """The follow-ups that the fine's state asks for: rule -> day and words."""
-    settings = settings_of(db, fine.office_id)
-    begun = begun_on(fines.steps(db, fine.case_id))
+    begun = begun_on(steps)
     found = {
         term.id: (_end(term, begun, settings), _(term.text))
         for term in DEADLINES.get(FineState(fine.state), ())
     }
-    found |= _of_money(db, fine, begun)
     if fine.limitation_on:
         last = date.fromisoformat(fine.limitation_on)
         before = timedelta(days=settings.fines.limitation_warning_days)

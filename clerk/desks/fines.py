@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from clerk import clock
 from clerk.desks.cases import open_case
-from clerk.desks.fine_course import settle
+from clerk.desks.fine_course import begin
 from clerk.desks.fine_report import (
     Examined,
     Finding,
@@ -17,7 +17,6 @@ from clerk.desks.fine_report import (
     known_or_new,
     maximum,
 )
-from clerk.desks.fine_work import Work
 from clerk.desks.office_settings import settings_of
 from clerk.i18n import _
 from clerk.refusal import Refused, refuse
@@ -44,6 +43,7 @@ from storage.terms import LimitationClass, OffenceArea, ParticipantRole
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from clerk.office_settings import ReferenceSettings
     from storage.records import Offence
 
 _LONGEST_SUBJECT = 200
@@ -98,30 +98,36 @@ def new_fine(
         subject=subject_of(report, found.offences),
         person_id=offender.id if offender else None,
     )
-    fine = change.add(_fine(store, change, case, report, found))
-    for offence in charged(case.id, report, found):
-        change.add(offence)
-    for party, person in parties:
-        change.add(
-            Participant(case_id=case.id, person_id=person.id, role=party.role, note=party.note)
-        )
-    _enclose(change, actor, case, report)
-    change.add(
-        FineStep(
-            case_id=case.id,
-            action="fine.new",
-            state=fine.state,
-            on_date=clock.local(change.at).date().isoformat(),
-            at=change.at,
-            clerk_id=actor.clerk_id,
-        )
+    settings = settings_of(store.db, home)
+    fine = _fine(change, settings.reference, case, report, found)
+    step = FineStep(
+        case_id=case.id,
+        action="fine.new",
+        state=fine.state,
+        on_date=clock.local(change.at).date().isoformat(),
+        at=change.at,
+        clerk_id=actor.clerk_id,
     )
-    fine = settle(Work(store, change, actor), fine)
+    roles = [
+        Participant(case_id=case.id, person_id=person.id, role=party.role, note=party.note)
+        for party, person in parties
+    ]
+    fine = begin(
+        change,
+        case,
+        fine,
+        settings=settings,
+        parties=roles,
+        charged=charged(case.id, report, found),
+        step=step,
+    )
+    _enclose(change, actor, case, report)
     return Recorded(case, fine, found.warnings)
 
 
-def _fine(store: Store, change: Change, case: Case, report: Report, found: Examined) -> Fine:
-    settings = settings_of(store.db, case.office_id).reference
+def _fine(
+    change: Change, settings: "ReferenceSettings", case: Case, report: Report, found: Examined
+) -> Fine:
     running = change.next_number(f"fine:{case.office_id}")
     made = references.make(settings.method, settings.prefix, running)
     return replace(

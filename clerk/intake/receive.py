@@ -5,13 +5,12 @@ again. What is there already is recognised by its content's hash and by its plac
 never by its Message-ID alone, which senders repeat and forge.
 """
 
-import gc
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from clerk.intake.arrivals import Arrivals
+from clerk.intake.cycles import no_garbage
 from clerk.intake.message import NOT_READ, Attachment, Quarantine
 from clerk.intake.pool import Batches, Taken, arriving, workers
 from clerk.intake.sources.source import Raw, Source
@@ -66,7 +65,7 @@ def receive(
     desk = _Desk(store, actor)
     most = BATCH if is_open(store.home) else BATCH_ALONE
     arrivals = Arrivals(batches, most if source.waits else 0)
-    with store.bulk(), _no_garbage():
+    with store.bulk(), no_garbage():
         while arrivals.wait():
             with store.group():
                 for _number in range(most):
@@ -81,16 +80,6 @@ def receive(
             if source.waits:
                 desk.remember(source, last.source)
     return Counts(sum(tally.values()), **tally)
-
-
-@contextmanager
-def _no_garbage() -> Iterator[None]:
-    """Mails and their rows hold no cycles; looking for some takes a tenth of the time."""
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.enable()
 
 
 class _Desk:

@@ -218,8 +218,6 @@ CREATE INDEX ix_fines_case_id ON fines (case_id);
 
 CREATE INDEX ix_fines_place ON fines (place);
 
-CREATE INDEX ix_fines_plate ON fines (plate);
-
 CREATE INDEX ix_fines_reference ON fines (reference);
 
 CREATE TABLE fine_offences (
@@ -300,6 +298,7 @@ CREATE INDEX ix_dogs_case_id ON dogs (case_id);
 CREATE INDEX fines_by_limitation ON fines (office_id, limitation_on, id)
     WHERE limitation_on IS NOT NULL;
 CREATE INDEX fines_by_act ON fines (office_id, state, acted_from, id);
+CREATE INDEX fines_by_plate ON fines (plate, acted_from, id) WHERE plate <> '';
 CREATE INDEX letters_by_state ON letters (office_id, state, created_at, id);
 CREATE INDEX payments_by_day ON payments (office_id, state, booked_on, id);
 CREATE INDEX claims_by_due ON claims (office_id, state, due_on, id);

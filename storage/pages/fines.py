@@ -62,6 +62,7 @@ _FROM = "FROM fines f JOIN cases c ON c.id = f.case_id"
 _BY_LIMITATION = f"SELECT {_COLUMNS}, f.limitation_on {_FROM}"
 _BY_ACT = f"SELECT {_COLUMNS}, f.acted_from {_FROM}"
 _BY_OPENING = f"SELECT {_COLUMNS}, c.opened_at FROM cases c CROSS JOIN fines f ON f.case_id = c.id"
+_PLATE = "f.plate = ? AND f.plate <> ''"  # the index holds no fine without one
 _MOST_NEAR = 200
 
 
@@ -103,7 +104,7 @@ def of_clerk(clerk_id: str, state: str = CaseState.OPEN) -> Keyset[FineRow]:
 
 def by_plate(db: "Connection", plate: str, most: int = 200) -> list[FineRow]:
     """The fines of a plate (capitals and digits alone), the newest act first."""
-    sql = f"{_BY_ACT} WHERE f.plate = ? ORDER BY f.acted_from DESC, f.id DESC LIMIT ?"
+    sql = f"{_BY_ACT} WHERE {_PLATE} ORDER BY f.acted_from DESC, f.id DESC LIMIT ?"
     return [_make(row) for row in db.execute(sql, (plate, most))]
 
 
@@ -231,7 +232,7 @@ def with_plate(db: "Connection", plate: str, since: str, until: str) -> list[Nea
     """The fines of a plate whose act lies between two moments (ISO)."""
     rows = db.execute(
         f"SELECT f.case_id, c.number, f.acted_from, f.place {_FROM}"
-        " WHERE f.plate = ? AND f.acted_from BETWEEN ? AND ? ORDER BY f.acted_from LIMIT ?",
+        f" WHERE {_PLATE} AND f.acted_from BETWEEN ? AND ? ORDER BY f.acted_from LIMIT ?",
         (plate, since, until, _MOST_NEAR),
     )
     return [NearRow(*row) for row in rows]

@@ -147,7 +147,8 @@ def reversible(db: "Connection", reference: str, amount: int, payer_iban: str) -
     if not value:
         return None
     row = db.execute(
-        f"SELECT id FROM payments WHERE {column} = ? AND amount = ? AND state = ? AND kind = ?"
+        f"SELECT id FROM payments WHERE {column} = ? AND {column} <> '' AND amount = ?"
+        " AND state = ? AND kind = ?"
         " ORDER BY booked_on DESC, id DESC LIMIT 1",
         (value, amount, PaymentState.BOOKED, PaymentKind.BANK),
     ).fetchone()
@@ -158,6 +159,7 @@ def wanted_refund(db: "Connection", amount: int, payer_iban: str) -> str | None:
     """The refund that money leaving for this account pays out."""
     row = db.execute(
         "SELECT id FROM payments WHERE kind = ? AND state = ? AND amount = ? AND payer_iban = ?"
+        " AND payer_iban <> ''"
         " ORDER BY booked_on LIMIT 1",
         (PaymentKind.REFUND, PaymentState.WANTED, -amount, payer_iban),
     ).fetchone()

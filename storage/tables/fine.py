@@ -67,7 +67,7 @@ class Fine(Row, table=True):
     amount: int  # warning money or fine
     fee: int = 0
     expenses: int = 0
-    plate: str = Field(default="", index=True)  # folded: capitals and digits alone
+    plate: str = ""  # folded: capitals and digits alone
     plate_shown: str = ""
     plate_country: str = ""
     vehicle: str = ""  # make, colour, valves, disc

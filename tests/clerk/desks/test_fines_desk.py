@@ -7,7 +7,9 @@ import pytest
 
 from clerk import clock
 from clerk.desks import fines
+from clerk.desks.fine_course import settle
 from clerk.desks.fine_report import Charge, DogFacts, Party, Photo, examine
+from clerk.desks.fine_work import Work
 from clerk.refusal import Refused
 from clerk.session import Session
 from storage.pages import fines as pages
@@ -221,3 +223,16 @@ def test_a_devices_record_comes_once(session: Session, store: Store) -> None:
         fines.record(store, session.actor, report(external_id="xmlmde:1"))
     assert error.value.refusal.code == "fine.known"
     assert made.case.number in error.value.refusal.sentence
+
+
+@pytest.mark.parametrize("known", [True, False])
+def test_what_a_new_fine_begins_with_is_what_its_steps_ask_for(
+    session: Session, store: Store, known: bool
+) -> None:
+    """It is written without being read back, and settling it afterwards finds nothing to change."""
+    parties = [somebody()] if known else []
+    made = fines.record(store, session.actor, report(parties=parties))
+    assert made.fine.limitation_on
+    with store.change(session.actor, "test.settle") as change:
+        settle(Work(store, change, session.actor), made.fine)
+    assert change.seq is None
