@@ -5,7 +5,7 @@ UV := $(TOOLS)/bin/uv
 VENV := .venv/.complete
 DEMO ?= .demo
 
-.PHONY: setup run test check lint types arrows tests bench catalogue records pictures clean
+.PHONY: setup run test check lint types arrows tests bench chaos catalogue records pictures clean
 
 setup: $(VENV)
 
@@ -36,6 +36,12 @@ arrows: $(VENV)
 
 tests: $(VENV)
 	.venv/bin/pytest -n 2
+
+# Eight workstations, and everything that can happen to them and their server, each minute by another
+# seed; then kill -9 at every statement of synchronising. make chaos MINUTES=5; SEED=… runs one again.
+chaos: $(VENV)
+	MINUTES="$(MINUTES)" SEED="$(SEED)" .venv/bin/python -m tests.chaos
+	$(if $(SEED),,EVERY=1 .venv/bin/pytest -n 2 --timeout 0 tests/hub/test_crash_sync.py)
 
 # Every figure beside its floor, as ratios of one run.
 bench: $(VENV)
