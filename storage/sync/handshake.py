@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from storage.sync.link import Link
 
 CLOCK_TOLERANCE_MS = 60_000
+FAR_BEHIND = 20_000
+"""Entries. Whoever lacks more is filled anew: rows as they are now are read sooner than all that
+has happened to them."""
 
 
 class Verdict(Enum):
@@ -52,6 +55,8 @@ def compare(store: "Store", link: "Link", hello: "Hello") -> Verdict:
     if any(mark.digest != known[mark.scope][1] for mark in marks):
         return Verdict.FILL
     if any(shared[mark.scope] < mark.horizon for mark in marks):  # away for too long
+        return Verdict.FILL
+    if sum(mark.last - shared[mark.scope] for mark in marks) > FAR_BEHIND:
         return Verdict.FILL
     return Verdict.SAME if known.keys() <= {*hello.scopes, own} else Verdict.LOST_SCOPES
 
