@@ -88,6 +88,7 @@ class Workstation(App[int], inherit_bindings=False):
         "cases": _lazy("cases"),
         "mine": _lazy("mine"),
         "follow_ups": _lazy("follow_ups"),
+        "fines": _lazy("fines"),
         "services": _lazy("services"),
         "letters": _lazy("letters"),
         "conflicts": _lazy("conflicts"),
@@ -352,11 +353,21 @@ class Workstation(App[int], inherit_bindings=False):
             while len(self.screen_stack) > 1 and isinstance(self.screen, WorkScreen):
                 self.pop_screen()
         elif self._view != view:
-            from screens.case import CaseScreen
-
-            self.push_screen(CaseScreen(case_id))
+            self.push_screen(self._screen_of(case_id))
         if self._view != before:
             self._previous = before
+
+    def _screen_of(self, case_id: str) -> Screen[None]:
+        """The screen of a case: a fine has its own."""
+        from storage.pages import fines
+
+        if fines.of_case(self.session.store.db, case_id) is not None:
+            from screens.fine import FineScreen
+
+            return FineScreen(case_id)
+        from screens.case import CaseScreen
+
+        return CaseScreen(case_id)
 
     def _back_to_previous(self) -> None:
         self._show(self._previous)

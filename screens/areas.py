@@ -9,6 +9,10 @@ def make(name: str) -> Screen[None]:
         from screens.follow_ups import FollowUpsScreen
 
         return FollowUpsScreen()
+    if name == "fines":
+        from screens.fines import FinesScreen
+
+        return FinesScreen()
     if name == "services":
         from screens.services import ServicesScreen
 

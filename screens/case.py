@@ -1,7 +1,7 @@
 """A case: overview, correspondence, notes, history."""
 
-from collections.abc import Callable
-from typing import ClassVar
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from rich.cells import cell_len
 from textual import events
@@ -20,20 +20,39 @@ from screens.work import WorkScreen, handlers_for
 from storage.actor import Actor
 from storage.pages import cases, offices
 from storage.pages.cases import CaseRow
+from storage.pages.names import Names
 from storage.store import Store
 from widgets.lines import LinesView
 from widgets.wrapping import Line, Run
 
-TABS = (N_("Overview"), N_("Correspondence"), N_("Notes"), N_("History"))
-_SHORT_TABS = (TABS[0], N_("Filed mail"), *TABS[2:])
+if TYPE_CHECKING:
+    from sqlite3 import Connection
 
 Act = Callable[[Store, Actor, str], Outcome]
+Lines = Callable[["Connection", Names, CaseRow], list[Line]]
+
+
+class Tab(NamedTuple):
+    """A tab of a case: its name, a short one where there is little room, and what stands in it."""
+
+    label: str
+    short: str
+    lines: Lines
+
+
+OVERVIEW = Tab(N_("Overview"), N_("Overview"), case_tabs.overview)
+REST = (
+    Tab(N_("Correspondence"), N_("Filed mail"), case_tabs.correspondence),
+    Tab(N_("Notes"), N_("Notes"), case_tabs.notes),
+    Tab(N_("History"), N_("History"), case_tabs.history_lines),
+)
 
 
 class CaseScreen(WorkScreen):
     """One case. Everything shown is read anew when it is opened, acted on or refreshed."""
 
     PLACES: ClassVar[tuple[Place, ...]] = ("everywhere", "case")
+    TABS: ClassVar[tuple[Tab, ...]] = (OVERVIEW, *REST)
 
     def __init__(self, case_id: str) -> None:
         super().__init__()
@@ -54,7 +73,7 @@ class CaseScreen(WorkScreen):
                 "case.reopen": lambda: self._do(desk.reopen),
                 "case.letter": self._write_letter,
                 "case.letters": lambda: self.station.open_letters(self.case_id),
-                "case.tab": lambda: self._show_tab((self._tab + 1) % len(TABS)),
+                "case.tab": lambda: self._show_tab((self._tab + 1) % len(self.TABS)),
             }
         )
 
@@ -74,11 +93,12 @@ class CaseScreen(WorkScreen):
         presence.leave(self.station.session.store, self.case_id)
 
     def steer(self, event: events.Key) -> bool:
-        """1-4 choose the tab, Tab the next one."""
-        if event.character and event.character in "1234":
+        """A digit chooses the tab, Tab the next one."""
+        tabs = len(self.TABS)
+        if event.character and event.character in "123456789"[:tabs]:
             self._show_tab(int(event.character) - 1)
         elif event.key in ("tab", "shift+tab"):
-            self._show_tab((self._tab + (1 if event.key == "tab" else -1)) % len(TABS))
+            self._show_tab((self._tab + (1 if event.key == "tab" else -1)) % tabs)
         else:
             return super().steer(event)
         return True
@@ -98,13 +118,8 @@ class CaseScreen(WorkScreen):
         if self._row is None:
             self.pane.set_lines([((_("This case is not here any more."), "warning"),)])
         else:
-            tab = (
-                case_tabs.overview,
-                case_tabs.correspondence,
-                case_tabs.notes,
-                case_tabs.history_lines,
-            )[self._tab]
-            self.pane.set_lines(tab(session.store.db, names, self._row), keep_place=keep_place)
+            lines = self.TABS[self._tab].lines(session.store.db, names, self._row)
+            self.pane.set_lines(lines, keep_place=keep_place)
         self.show_bars()
 
     # Acting
@@ -235,17 +250,29 @@ class CaseScreen(WorkScreen):
     def _head(self) -> list[Run]:
         """Number, state and tabs, a long tab by its short name if need be."""
         head: list[Run] = [(f" {self.title_text()} ", "title")]
-        if self._row is not None:
-            state = f"{symbol('case', self._row.state)} {word('case', self._row.state)}"
+        if state := self.state_text():
             head.append((f"{state}  ", "accent"))
-        for tabs in (TABS, _SHORT_TABS):
+        for names in self._tab_names():
             runs = head + [
-                (f" {n} {_(name)} ", "selected" if n == self._tab + 1 else "muted")
-                for n, name in enumerate(tabs, 1)
-            ]
+                (f" {n} {name} " if name else f" {n} ",
+                 "selected" if n == self._tab + 1 else "muted")
+                for n, name in enumerate(names, 1)
+            ]  # fmt: skip
             if sum(cell_len(text) for text, _style in runs) <= self.size.width:
                 break
         return runs
+
+    def _tab_names(self) -> Iterator[list[str]]:
+        """The names of the tabs, from the longest to the shortest way to say them."""
+        yield [_(one.label) for one in self.TABS]
+        yield [_(one.short) for one in self.TABS]
+        yield [_(one.short) if n == self._tab else "" for n, one in enumerate(self.TABS)]
+
+    def state_text(self) -> str:
+        """Where the case stands, with its symbol."""
+        if self._row is None:
+            return ""
+        return f"{symbol('case', self._row.state)} {word('case', self._row.state)}"
 
     def _others_text(self) -> str:
         return _("also open at: {names}").format(names=self._others)

@@ -25,6 +25,8 @@ _PLACES = {
     "cases": N_("Cases"),
     "follow_ups": N_("Follow-ups"),
     "letters": N_("Letters"),
+    "fines": N_("Fines"),
+    "fine": N_("Fine"),
     "absences": N_("Absences"),
     "payments": N_("Payments"),
     "conflicts": N_("Conflicts"),

@@ -29,6 +29,11 @@ KINDS = {
     terms.Channel: "channel",
     terms.LetterState: "letter",
     terms.Way: "way",
+    terms.ParticipantRole: "participant",
+    terms.Guilt: "guilt",
+    terms.ClaimKind: "claim_kind",
+    terms.ClaimState: "claim",
+    terms.InstalmentState: "instalment",
 }
 
 

@@ -95,7 +95,7 @@ def read(datum: Datum, text: str, today: date) -> Value | Refusal | None:
             return Refusal("fine.answer", _("This is needed."))
         return False if datum.kind == "flag" else None
     if datum.kind == "date":
-        return parse_date(text, today)
+        return parse_date(text, today, past=True)
     if datum.kind == "cents":
         cents = parse_euros(text)
         return (

@@ -16,9 +16,16 @@ from clerk.desks.office_settings import settings_of
 from clerk.i18n import _
 from clerk.rules.fine_states import DEADLINES, LIMITATION, Term, due
 from clerk.rules.limitation import Facts, Limits, Step, Threat, limits
-from storage.pages import fines, follow_ups
+from storage.pages import fines, follow_ups, payments
 from storage.records import Case, Fine, FineOffence, FineStep, FollowUp, Participant
-from storage.terms import FineState, FollowUpState, Guilt, LimitationClass, ParticipantRole
+from storage.terms import (
+    FineState,
+    FollowUpState,
+    Guilt,
+    InstalmentState,
+    LimitationClass,
+    ParticipantRole,
+)
 
 if TYPE_CHECKING:
     from sqlite3 import Connection
@@ -173,7 +180,8 @@ def _of_state(
 def _of_money(db: "Connection", fine: Fine, begun: date) -> dict[str, tuple[date, str]]:
     """What money asks for: the next instalment, warning money that came late."""
     if fine.state == FineState.DEFERRED:
-        days = [one.due_on for one in fines.instalments(db, fine.case_id) if one.state == "open"]
+        plan = payments.instalments(db, fine.case_id)
+        days = [one.due_on for one in plan if one.state == InstalmentState.OPEN]
         words = _("Instalment paid? Otherwise the deferral lapses")
         return {INSTALMENT: (date.fromisoformat(min(days)), words)} if days else {}
     paid_on = fines.paid_on(db, fine.case_id)

@@ -28,6 +28,11 @@ if TYPE_CHECKING:
 ACTION = "fine.edit"
 
 
+def facts(db: "Connection", case_id: str) -> Report:
+    """The facts of the fine of a case. Refused ``fine.none``."""
+    return report_of(db, fine_of(db, case_id))
+
+
 def report_of(db: "Connection", fine: Fine) -> Report:
     """The fine as it would be reported today, without its photos."""
     dogs = fines.dogs(db, fine.case_id)

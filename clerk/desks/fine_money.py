@@ -4,16 +4,13 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from clerk.desks.fine_work import Work
-from storage.pages import fines
+from storage.pages import fines, payments
 from storage.records import Claim, Fine, Instalment
 from storage.terms import ClaimKind, ClaimState, InstalmentState
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from sqlite3 import Connection
-
-
-_STANDING = (ClaimState.OPEN, ClaimState.DEFERRED)
 
 
 def owed(db: "Connection", case_id: str) -> int:
@@ -23,7 +20,7 @@ def owed(db: "Connection", case_id: str) -> int:
 
 def standing(db: "Connection", case_id: str) -> list[Claim]:
     """The claims that are open or deferred."""
-    return [one for one in fines.claims(db, case_id) if one.state in _STANDING]
+    return payments.claims(db, case_id)
 
 
 def claim(
@@ -99,7 +96,7 @@ def reopen(work: Work, case_id: str) -> None:
 
 
 def _end_plan(work: Work, case_id: str) -> None:
-    for one in fines.instalments(work.store.db, case_id):
+    for one in payments.instalments(work.store.db, case_id):
         if one.state == InstalmentState.OPEN:
             work.change.set(one, state=InstalmentState.LAPSED)
 

@@ -47,7 +47,7 @@ def take(work: Work, before: Matter, action: str, said: Answers) -> Fine:
             at=change.at,
             clerk_id=work.actor.clerk_id,
             text=said.text("text"),
-            details=json.dumps(_details(before, action, said, on), ensure_ascii=False),
+            details=json.dumps(_details(work, before, action, said.dated(on)), ensure_ascii=False),
         )
     )
     fine = change.set(fine, state=state)
@@ -75,10 +75,17 @@ def _addressed(before: Matter, said: Answers) -> tuple[Participant, Person] | No
     return found
 
 
-def _details(before: Matter, action: str, said: Answers, on: date) -> dict[str, object]:
-    """What was said, and what the rules say of it."""
-    late = {"late": True} if action == "fine.object" and is_late(before.facts, on) else {}
-    return {**said.document(), **late}
+def _details(work: Work, before: Matter, action: str, said: Answers) -> dict[str, object]:
+    """What was said, what the rules say of it, and for which absent colleague it was done."""
+    found = said.document()
+    if action == "fine.object" and said.on and is_late(before.facts, said.on):
+        found["late"] = True
+    assignee = work.change.get(Case, before.fine.case_id).assignee_id
+    if assignee and assignee != work.actor.clerk_id and work.actor.acts_for(assignee):
+        found["for"] = assignee
+    elif lender := work.actor.lent.get(before.fine.office_id):
+        found["for"] = lender
+    return found
 
 
 def _died(change: Change, before: Matter, on: date) -> None:

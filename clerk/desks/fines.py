@@ -19,7 +19,7 @@ from clerk.desks.fine_report import (
 )
 from clerk.desks.office_settings import settings_of
 from clerk.i18n import _
-from clerk.refusal import Refused, refuse
+from clerk.refusal import Refusal, Refused, refuse
 from clerk.rules import charges, plates, references, warnings
 from clerk.rules.permissions import may
 from clerk.text import clip
@@ -67,6 +67,13 @@ def office_of(store: Store, actor: Actor, office_id: str | None = None) -> str:
     if wanted is None or wanted not in own:
         raise refuse("fine.not_yours", _("You record no fines for this office."))
     return wanted
+
+
+def can_record(actor: Actor) -> Refusal | None:
+    """Whether the actor records fines anywhere."""
+    if any(may("fine.new", actor.roles, office) for office in actor.roles):
+        return None
+    return Refusal("fine.not_yours", _("You record no fines for this office."))
 
 
 def record(store: Store, actor: Actor, report: Report, *, office_id: str | None = None) -> Recorded:

@@ -18,6 +18,7 @@ EARLIEST, LATEST = date(1900, 1, 1), date(2199, 12, 31)
 
 _LONGEST = 40  # characters; the longest word form is far shorter
 _LEAP_CYCLE = 8  # years until there is a 29.2. again, at most (1896-1904, 2096-2104)
+_SHORT = 2  # digits of a year
 _YEARS_BACK = 80  # a year of two digits means at most this many years ago
 
 _DAYS_FROM_TODAY = {
@@ -56,12 +57,16 @@ _ISO = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
 _TIME = re.compile(r"([0-9]{1,2})(?:[:.]?([0-9]{2}))?(?: ?uhr| ?h)?")
 
 
-def parse_date(text: str, today: date, *, future: bool = False) -> date | Problem:
+def parse_date(
+    text: str, today: date, *, future: bool = False, past: bool = False
+) -> date | Problem:
     """The day that ``text`` means, seen from ``today``.
 
     ``3t`` ``2w`` ``1m`` ``1j`` count from today (``-3t`` backwards; months as BGB 188(3)); ``mo``
     is the next Monday, never today; ``15.3.`` is of this year, or the next one from today on where
     ``future`` is set; ``15.3.26`` lies at most 80 years back. ISO and English words work too.
+    With ``past`` a weekday is the last one, never today, and ``15.3.`` and ``15.3.45`` do not lie
+    ahead.
     """
     text = " ".join(text[: _LONGEST + 1].lower().split())
     if not text or len(text) > _LONGEST:
@@ -69,6 +74,8 @@ def parse_date(text: str, today: date, *, future: bool = False) -> date | Proble
     if (days := _DAYS_FROM_TODAY.get(text)) is not None:
         return _bounded(today + timedelta(days=days))
     if (weekday := _WEEKDAYS.get(text)) is not None:
+        if past:
+            return _bounded(today - timedelta(days=(today.weekday() - weekday - 1) % 7 + 1))
         return _bounded(today + timedelta(days=(weekday - today.weekday() - 1) % 7 + 1))
     if match := _PERIOD.fullmatch(text):
         return _counted(match[1], int(match[2]), match[3], today)
@@ -77,7 +84,11 @@ def parse_date(text: str, today: date, *, future: bool = False) -> date | Proble
     if match := _GERMAN.fullmatch(text):
         day, month = int(match[1]), int(match[2])
         if match[3]:
-            return _day(_year(match[3], today), month, day)
+            found = _day(_year(match[3], today), month, day)
+            ahead = past and isinstance(found, date) and found > today and len(match[3]) == _SHORT
+            return _day(_year(match[3], today) - 100, month, day) if ahead else found
+        if past:
+            return _last_day(month, day, today)
         return _next_day(month, day, today) if future else _day(today.year, month, day)
     return _no_date()
 
@@ -116,6 +127,14 @@ def _next_day(month: int, day: int, today: date) -> date | Problem:
     for year in range(today.year, today.year + _LEAP_CYCLE + 1):
         found = _day(year, month, day)
         if isinstance(found, date) and found >= today:
+            return found
+    return _day(today.year, month, day)
+
+
+def _last_day(month: int, day: int, today: date) -> date | Problem:
+    for year in range(today.year, today.year - _LEAP_CYCLE - 1, -1):
+        found = _day(year, month, day)
+        if isinstance(found, date) and found <= today:
             return found
     return _day(today.year, month, day)
 

@@ -316,6 +316,7 @@ CREATE INDEX fine_steps_by_participant ON fine_steps (participant_id)
 -- What deputies did in somebody's name; what came in is received in everybody's.
 CREATE INDEX entries_by_absent ON entries (on_behalf_of, at)
     WHERE on_behalf_of IS NOT NULL AND clerk_id <> 'intake';
+CREATE INDEX persons_by_street ON persons (city, street);
 CREATE INDEX follow_ups_by_rule ON follow_ups (case_id, rule) WHERE rule IS NOT NULL;
 
 -- Counters, as those of 0003; nobody has a fine, a letter or a payment for oneself.

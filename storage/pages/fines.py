@@ -11,7 +11,6 @@ from storage.records import (
     Fine,
     FineOffence,
     FineStep,
-    Instalment,
     Letter,
     Participant,
     Person,
@@ -91,15 +90,23 @@ def in_states(
     return Keyset(_BY_ACT, prefixes, ("f.acted_from", "f.id"), newest_first, _make, "fines f")
 
 
-def of_clerk(clerk_id: str, state: str = CaseState.OPEN) -> Keyset[FineRow]:
-    """The fines whose cases a clerk works on, the newest case first."""
-    return Keyset(
-        _BY_OPENING,
-        [("c.state = ? AND c.assignee_id = ?", (state, clerk_id))],
-        ("c.opened_at", "f.id"),
-        True,
-        _make,
-    )
+def of_clerks(clerks: Sequence[str], state: str = CaseState.OPEN) -> Keyset[FineRow]:
+    """The fines whose cases these clerks work on, the newest case first."""
+    prefixes = [("c.state = ? AND c.assignee_id = ?", (state, clerk)) for clerk in clerks]
+    return Keyset(_BY_OPENING, prefixes, ("c.opened_at", "f.id"), True, _make)
+
+
+def count_of_clerks(
+    db: "Connection", clerks: Sequence[str], state: str = CaseState.OPEN, most: int = 10_000
+) -> int:
+    """How many that are, at most ``most``: only cases of these clerks are looked at."""
+    marks = ", ".join("?" * len(clerks))
+    row = db.execute(
+        "SELECT count(*) FROM (SELECT 1 FROM cases c CROSS JOIN fines f ON f.case_id = c.id"
+        f" WHERE c.state = ? AND c.assignee_id IN ({marks}) LIMIT ?)",
+        (state, *clerks, most),
+    ).fetchone()
+    return int(row[0])
 
 
 def by_plate(db: "Connection", plate: str, most: int = 200) -> list[FineRow]:
@@ -116,6 +123,17 @@ def by_cases(db: "Connection", ids: Sequence[str]) -> list[FineRow]:
         marks = ", ".join("?" * len(part))
         for row in db.execute(f"{_BY_ACT} WHERE f.case_id IN ({marks})", part):
             found[str(row[1])] = _make(row)
+    return [found[one] for one in ids if one in found]
+
+
+def by_ids(db: "Connection", ids: Sequence[str]) -> list[FineRow]:
+    """The fines with these ids, in the order asked for; missing ones are left out."""
+    found: dict[str, FineRow] = {}
+    for start in range(0, len(ids), 500):
+        part = ids[start : start + 500]
+        marks = ", ".join("?" * len(part))
+        for row in db.execute(f"{_BY_ACT} WHERE f.id IN ({marks})", part):
+            found[str(row[0])] = _make(row)
     return [found[one] for one in ids if one in found]
 
 
@@ -190,11 +208,6 @@ def paid_on(db: "Connection", case_id: str) -> str | None:
         (case_id, PaymentState.BOOKED),
     ).fetchone()
     return None if row[0] is None else str(row[0])
-
-
-def instalments(db: "Connection", case_id: str) -> list[Instalment]:
-    """The instalments that were granted, those of earlier plans first."""
-    return _of_case(db, Instalment, case_id)
 
 
 def _of_case(db: "Connection", record: type[R], case_id: str) -> list[R]:

@@ -7,11 +7,13 @@ from pathlib import Path
 import pytest
 
 from clerk import clock
+from clerk.catalogue.read import shipped
 from clerk.desks import cases, inbox
+from clerk.desks.catalogue import offence_of
 from clerk.session import Session
 from clerk.text import display
 from screens import app
-from storage.records import Document, Item
+from storage.records import Document, Item, Person
 from tests import support
 from widgets import record_table
 from widgets.toast import Toast
@@ -99,4 +101,29 @@ def office(session: Session, mail: Mail) -> Session:
     cases.follow_up(store, actor, case_id, date(2026, 11, 20), "Bauhof fragen")
     bad = support.HOSTILE
     support.add_letter(session, case_id=case_id, name=bad, subject=bad, text=f"{bad}\n\n{bad}")
+    return session
+
+
+@pytest.fixture
+def fining(session: Session) -> Session:
+    """An office that prosecutes offences: the shipped catalogue, two persons, and their streets."""
+    store, actor = session.store, session.actor
+    with store.change(actor, "fine.catalogue", undoable=False) as change:
+        for entry in shipped():
+            change.add(offence_of("ordnungsamt", entry))
+    with store.change(actor, "case.open") as change:
+        for family, given, born, street in (
+            ("Müller", "Hans", "1975-03-12", "Hauptstraße 5"),
+            ("Yıldız", "Ayşe", "2009-01-02", "Am Markt 1"),
+        ):
+            change.add(
+                Person(
+                    family_name=family,
+                    given_name=given,
+                    born_on=born,
+                    street=street,
+                    postcode="12345",
+                    city=support.TOWN,
+                )
+            )
     return session

@@ -506,8 +506,9 @@ SCENARIOS: dict[str, Scenario] = {
 
 # Actions of the table that change no record: the screen's own, and undo, which is always one's own.
 WITHOUT_RECORD = {
-    "item.repeat", "case.tab", "case.letters", "letter.open_case",
-    "case.letter",  # asks the guard of letter.draft "app.undo", "app.redo",
+    "item.repeat", "case.tab", "app.undo", "app.redo", "case.letters", "letter.open_case",
+    "case.letter",  # asks the guard of letter.draft
+    "fine.next", "fine.photos",
     "conflict.mine", "conflict.theirs", "conflict.edit",
     "conflict.again", "conflict.let_go",  # the first asks the guard of what is done again
 }  # fmt: skip

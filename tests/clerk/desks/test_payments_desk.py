@@ -11,7 +11,6 @@ from clerk.intake.bank.booking import Report, import_entries
 from clerk.refusal import Refused
 from clerk.session import Session
 from storage.actor import Actor
-from storage.pages import fines as fine_pages
 from storage.pages import payments as pages
 from storage.pages.payments import PaymentRow
 from storage.records import Case
@@ -229,17 +228,17 @@ def test_a_final_fine_in_instalments(fining: Desk) -> None:
         fining.day(day)
         fining.act(case, action, **said)
     total = owed(fining, case)
-    plan = fine_pages.instalments(fining.store.db, case.id)
+    plan = pages.instalments(fining.store.db, case.id)
     assert sum(one.amount for one in plan) == total
     fining.day("2026-10-02")
     ref = reference(fining, case)
     book(fining, Line(f"{plan[0].amount / 100:.2f}", ref, day="2026-10-01"))
-    assert [one.state for one in fine_pages.instalments(fining.store.db, case.id)][:1] == ["paid"]
+    assert [one.state for one in pages.instalments(fining.store.db, case.id)][:1] == ["paid"]
     assert state_of(fining, case)[0] == FineState.DEFERRED
     rest = owed(fining, case)
     book(fining, Line(f"{rest / 100:.2f}", ref, day="2026-10-02"))
     assert state_of(fining, case) == (FineState.SETTLED, CaseState.CLOSED)
-    assert {one.state for one in fine_pages.instalments(fining.store.db, case.id)} == {"paid"}
+    assert {one.state for one in pages.instalments(fining.store.db, case.id)} == {"paid"}
 
 
 def test_who_books_no_payments_here(fining: Desk) -> None:

@@ -53,6 +53,27 @@ def test_a_date_is_read(text: str, expected: date) -> None:
     assert parse_date(text, MONDAY) == expected
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("mo", date(2026, 11, 16)),
+        ("so", date(2026, 11, 22)),
+        ("di", date(2026, 11, 17)),
+        ("23.11.", date(2026, 11, 23)),
+        ("24.11.", date(2025, 11, 24)),
+        ("29.2.", date(2024, 2, 29)),
+        ("4.5.45", date(1945, 5, 4)),
+        ("4.5.2045", date(2045, 5, 4)),
+        ("3t", date(2026, 11, 26)),
+        ("31.2.", None),
+    ],
+)
+def test_what_lies_behind(text: str, expected: date | None) -> None:
+    """The day of an act or a birth: never a day ahead that was not typed in full."""
+    found = parse_date(text, MONDAY, past=True)
+    assert found == expected if expected else isinstance(found, Problem)
+
+
 @pytest.mark.parametrize("today", [MONDAY + timedelta(days=n) for n in range(7)])
 @pytest.mark.parametrize(
     "names",
