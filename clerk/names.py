@@ -56,7 +56,7 @@ _WORDS = {
     "claim.paid": N_("paid"),
     "claim.deferred": N_("deferred"),
     "claim.waived": N_("waived"),
-    "claim.cancelled": N_("cancelled"),
+    "claim.cancelled": N_("taken off the books"),
     "instalment.open": N_("open"),
     "instalment.paid": N_("paid"),
     "instalment.lapsed": N_("lapsed"),

@@ -23,6 +23,8 @@ _PLACES: dict[Place, str] = {
     "cases": "In the list of cases",
     "follow_ups": "In the follow-ups",
     "letters": "In the letters",
+    "fines": "In the list of fines",
+    "fine": "In a fine and in the list of fines",
     "absences": "In the absences",
     "payments": "In the payments",
     "conflicts": "In the conflicts",

@@ -32,7 +32,7 @@ Act = Callable[[Store, Actor, str], Outcome]
 Lines = Callable[["Connection", Names, CaseRow], list[Line]]
 
 
-class Tab(NamedTuple):
+class CaseTab(NamedTuple):
     """A tab of a case: its name, a short one where there is little room, and what stands in it."""
 
     label: str
@@ -40,11 +40,11 @@ class Tab(NamedTuple):
     lines: Lines
 
 
-OVERVIEW = Tab(N_("Overview"), N_("Overview"), case_tabs.overview)
+OVERVIEW = CaseTab(N_("Overview"), N_("Overview"), case_tabs.overview)
 REST = (
-    Tab(N_("Correspondence"), N_("Filed mail"), case_tabs.correspondence),
-    Tab(N_("Notes"), N_("Notes"), case_tabs.notes),
-    Tab(N_("History"), N_("History"), case_tabs.history_lines),
+    CaseTab(N_("Correspondence"), N_("Filed mail"), case_tabs.correspondence),
+    CaseTab(N_("Notes"), N_("Notes"), case_tabs.notes),
+    CaseTab(N_("History"), N_("History"), case_tabs.history_lines),
 )
 
 
@@ -52,7 +52,7 @@ class CaseScreen(WorkScreen):
     """One case. Everything shown is read anew when it is opened, acted on or refreshed."""
 
     PLACES: ClassVar[tuple[Place, ...]] = ("everywhere", "case")
-    TABS: ClassVar[tuple[Tab, ...]] = (OVERVIEW, *REST)
+    TABS: ClassVar[tuple[CaseTab, ...]] = (OVERVIEW, *REST)
 
     def __init__(self, case_id: str) -> None:
         super().__init__()

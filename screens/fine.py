@@ -9,7 +9,7 @@ from clerk.i18n import N_, _
 from clerk.names import symbol, word
 from clerk.refusal import Refusal
 from screens import fine_tabs
-from screens.case import REST, CaseScreen, Tab
+from screens.case import REST, CaseScreen, CaseTab
 from screens.fine_doing import FineDoing
 from screens.work import handlers_for
 from storage.pages import documents, fines
@@ -21,11 +21,11 @@ class FineScreen(CaseScreen):
     """One fine."""
 
     PLACES: ClassVar[tuple[Place, ...]] = ("everywhere", "case", "fine")
-    TABS: ClassVar[tuple[Tab, ...]] = (
-        Tab(N_("Overview"), N_("Overview"), fine_tabs.overview),
-        Tab(N_("Procedure"), N_("Steps"), fine_tabs.steps),
-        Tab(N_("People and evidence"), N_("People"), fine_tabs.people),
-        Tab(N_("Letters and money"), N_("Money"), fine_tabs.letters_and_money),
+    TABS: ClassVar[tuple[CaseTab, ...]] = (
+        CaseTab(N_("Overview"), N_("Overview"), fine_tabs.overview),
+        CaseTab(N_("Procedure"), N_("Steps"), fine_tabs.steps),
+        CaseTab(N_("People and evidence"), N_("People"), fine_tabs.people),
+        CaseTab(N_("Letters and money"), N_("Money"), fine_tabs.letters_and_money),
         *REST,
     )
 

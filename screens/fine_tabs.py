@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from clerk import clock, dates
 from clerk.actions import action
-from clerk.desks.fine_course import limits_of
+from clerk.desks.fine_course import limits_as_stored
 from clerk.desks.office_settings import settings_of
 from clerk.i18n import _
 from clerk.money import euros
@@ -80,7 +80,7 @@ def _limitation(db: "Connection", fine: Fine) -> list[Line]:
     left = (last - today).days
     style, mark = ("error", "× ") if left < 0 else ("warning", "! ") if left <= days else ("", "")
     lines = [_fact(_("Runs out"), f"{mark}{dates.relative(last, today, due=True)}", style)]
-    why = limits_of(db, fine).words
+    why = limits_as_stored(db, fine).words
     lines.append(_fact("", why, "muted"))
     if fine.absolute_on and fine.absolute_on != fine.limitation_on:
         absolute = dates.short_date(date.fromisoformat(fine.absolute_on), today)
@@ -259,6 +259,9 @@ def people(db: "Connection", names: Names, case: CaseRow) -> list[Line]:
     lines: list[Line] = []
     for part, person in fines.participants(db, case.id):
         lines += [*_participant(part, person), ()]
+    fine = fines.of_case(db, case.id)
+    if fine is not None and fine.evidence:
+        lines += [_fact(_("Evidence"), fine.evidence), ()]
     for dog in fines.dogs(db, case.id):
         lines += [((_("Dog"), "title"),), *_dog(dog), ()]
     photos = [one for one in documents.of_case(db, case.id) if one.kind]

@@ -22,7 +22,7 @@ _LINK = re.compile(r"\]\(([^)\s]+)\)")
 _KEYS = {
     "Enter": "enter", "Esc": "escape", "Tab": "tab", "Umschalt+Tab": "shift+tab",
     "Rücktaste": "backspace", "?": "question_mark", ":": "colon", "/": "slash",
-    "#": "number_sign", "+": "plus", "-": "minus", ".": "full_stop",
+    "#": "number_sign", "+": "plus", "-": "minus", ".": "full_stop", "Leertaste": "space",
 }  # fmt: skip
 
 

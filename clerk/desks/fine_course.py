@@ -63,6 +63,13 @@ def limits_of(
     return limits(facts, taken(steps, persons))
 
 
+def limits_as_stored(db: "Connection", fine: Fine) -> Limits:
+    """:func:`limits_of` what the store knows of the fine now."""
+    parties = [part for part, _person in fines.participants(db, fine.case_id)]
+    charged, steps = fines.offences(db, fine.case_id), fines.steps(db, fine.case_id)
+    return limits_of(fine, parties, charged, steps)
+
+
 def taken(steps: Sequence[FineStep], persons: Mapping[str, str]) -> list[Step]:
     """The steps as the rules want them; ``persons``: id of a participant -> of the person."""
     return [

@@ -8,12 +8,14 @@ import pytest
 
 from clerk import clock
 from clerk.catalogue.read import shipped
-from clerk.desks import cases, inbox
+from clerk.desks import cases, fines, inbox
 from clerk.desks.catalogue import offence_of
+from clerk.desks.fine_report import Charge, Party, Report
 from clerk.session import Session
 from clerk.text import display
 from screens import app
 from storage.records import Document, Item, Person
+from storage.terms import ParticipantRole
 from tests import support
 from widgets import record_table
 from widgets.toast import Toast
@@ -94,12 +96,25 @@ def office(session: Session, mail: Mail) -> Session:
     store, actor = session.store, session.actor
     inbox.note(store, actor, hostile, support.HOSTILE)
     inbox.follow_up(store, actor, [hostile], date(2026, 11, 24), support.HOSTILE)
+    bad = support.HOSTILE
+    person = Person(family_name=bad, given_name=bad, born_on="2007-02-03", street=bad, city=bad)
+    report = Report(
+        charges=[Charge(charge=bad, provisions=bad, amount=35_00)],
+        acted_from="2026-11-20T14:30",
+        place=bad,
+        parties=[Party(role=ParticipantRole.OFFENDER, person=person)],
+        officer=bad,
+        plate="B-XY 123",
+        vehicle=bad,
+        evidence=bad,
+        note=bad,
+    )
+    fines.record(store, actor, report, office_id="ordnungsamt")
     _outcome, case_id = inbox.file_into_new(
         store, actor, [filed], service_id="maengelmeldung", subject=support.HOSTILE
     )
     cases.note(store, actor, case_id, support.HOSTILE)
     cases.follow_up(store, actor, case_id, date(2026, 11, 20), "Bauhof fragen")
-    bad = support.HOSTILE
     support.add_letter(session, case_id=case_id, name=bad, subject=bad, text=f"{bad}\n\n{bad}")
     return session
 
