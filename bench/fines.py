@@ -1,5 +1,5 @@
-"""Group ``fines``: what the fines desk takes in, and how fast an offence is found while one
-types."""
+"""Group ``fines``: what the fines desk takes in, how fast an offence is found while one types;
+its letters, money and lists have files of their own."""
 
 import json
 import subprocess
@@ -10,24 +10,28 @@ from itertools import cycle
 from pathlib import Path
 from time import monotonic, perf_counter_ns
 
+from bench import fine_letters, fine_lists, fine_money
 from bench.figures import Allowed, Figure, Measured
-from bench.stock import KEPT, REPOSITORY, ClerkError, kept, remove, run_clerk
+from bench.fines_stock import CLERK, OFFICE, empty
+from bench.stock import KEPT, REPOSITORY, ClerkError, kept, run_clerk
 from clerk.catalogue.read import shipped
 from clerk.desks.catalogue import offence_of
 from storage.folding import fold
 from storage.pages.offences import Finder
 from tests.clerk.intake.devices import making
 
-_OFFICE, _CLERK = "bussgeld", "yozturk"
 _CODE = "141312"
 _PHOTO = 24_000  # bytes of a small photo
 _TYPED = ("h", "hu", "hun", "hund", "hund l", "hund le", "14", "1413", "gehweg schnee", "xyz")
 
 
 def figures(quick: bool) -> Iterator[Figure]:
-    """Field records from a ZIP, in turn with a bare program; then the search for offences."""
+    """What comes in, what goes out, what is looked for."""
     yield _import(*((1, 1_000) if quick else (3, 10_000)))
     yield _search(500 if quick else 5_000)
+    yield from fine_letters.figures(quick)
+    yield from fine_money.figures(quick)
+    yield from fine_lists.figures(quick)
 
 
 def _import(runs: int, records: int) -> Figure:
@@ -70,12 +74,10 @@ def _fill(path: Path, records: int) -> None:
 
 
 def _clerk_seconds(source: Path, records: int) -> float:
-    home = KEPT / "home-fines"
-    remove(home)
-    run_clerk(home, "demo", "--size", "1", "--no-open")
+    home = empty()
     begun = monotonic()
     printed = run_clerk(
-        home, "--as", _CLERK, "fine", "import", str(source), "--office", _OFFICE, "--json"
+        home, "--as", CLERK, "fine", "import", str(source), "--office", OFFICE, "--json"
     )
     taken = monotonic() - begun
     counts = json.loads(printed)
@@ -105,7 +107,7 @@ def _floor_seconds(source: Path, records: int) -> float:
 def _search(offences: int) -> Figure:
     """Each key pressed, over a large catalogue; the floor looks for the words in plain strings."""
     some = [
-        offence_of(_OFFICE, replace(one, code=f"{one.code}-{n}"))
+        offence_of(OFFICE, replace(one, code=f"{one.code}-{n}"))
         for n, one in zip(range(offences), cycle(shipped()), strict=False)
     ]
     finder = Finder(some)

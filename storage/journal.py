@@ -14,6 +14,7 @@ Rows, entry and outbox mark are committed together or not at all.
 """
 
 import hashlib
+from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING, Literal, TypeVar
 
@@ -140,9 +141,10 @@ class Change:
             old: Value = getattr(now, name)
             if old != new:
                 patch[name] = [old, new]
-        if patch:
-            self._do(Patch(record.TABLE, record.id, "set", patch))
-        return self.get(type(record), record.id)
+        if not patch:
+            return now
+        self._do(Patch(record.TABLE, record.id, "set", patch))
+        return replace(now, **fields)  # type: ignore[arg-type]  # each record has its own fields
 
     def drop(self, record: Record) -> None:
         """Delete the record; its values stay in the entry."""

@@ -19,7 +19,10 @@ class Record:
     @classmethod
     def of(cls, values: tuple[Value, ...]) -> Self:
         """The record of a row selected in the order of :func:`columns`."""
-        return cls(**dict(zip(columns(cls), values, strict=True)))  # type: ignore[arg-type]  # the columns are the fields
+        one = object.__new__(cls)  # nothing has a default where everything is said
+        for place, value in zip(_places_of(cls), values, strict=True):
+            place(one, value)
+        return one
 
 
 _columns: dict[type[Record], tuple[str, ...]] = {}
@@ -31,6 +34,18 @@ def columns(record: type[Record]) -> tuple[str, ...]:
     if names is None:
         names = _columns[record] = tuple(f.name for f in fields(record))
     return names
+
+
+_places: dict[type[Record], tuple[Callable[[Record, Value], None], ...]] = {}
+
+
+def _places_of(record: type[Record]) -> tuple[Callable[[Record, Value], None], ...]:
+    """What puts a value into its place, for each column: the frozen record lets nobody else."""
+    places = _places.get(record)
+    if places is None:
+        places = tuple(getattr(record, name).__set__ for name in columns(record))
+        _places[record] = places
+    return places
 
 
 _values: dict[type[Record], Callable[[Record], tuple[Value, ...]]] = {}

@@ -7,6 +7,7 @@ state that was left, and an undo of the change takes all of it back.
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from clerk import dates
@@ -214,7 +215,9 @@ def until(steps: Sequence[FineStep], state: FineState, settings: "OfficeSettings
     return _end(term, date.fromisoformat(last.on_date), settings)
 
 
+@lru_cache(maxsize=4_096)
 def _end(term: Term, begun: date, settings: "OfficeSettings") -> date:
+    """Asked for the same few days again and again while a bank's file is booked."""
     return due(term, begun, settings.seat.seat, asdict(settings.fines))
 
 

@@ -3,12 +3,13 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from clerk.desks import fine_money as money
 from clerk.desks.fine_answers import Answers
 from clerk.desks.fine_course import until
-from clerk.desks.fine_facts import Matter
+from clerk.desks.fine_facts import Matter, matter
 from clerk.desks.fine_work import Work
 from clerk.rules.finality import after_finality
 from clerk.rules.fine_costs import costs
@@ -21,19 +22,20 @@ if TYPE_CHECKING:
     from clerk.office_settings import OfficeSettings
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Taken:
-    """A step that has just been taken; ``matter`` is how the fine stands after it."""
+    """A step that has just been taken, and the fine as it stands then."""
 
     work: Work
-    matter: Matter
+    fine: Fine
     settings: "OfficeSettings"
     said: Answers
     on: date
 
-    @property
-    def fine(self) -> Fine:
-        return self.matter.fine
+    @cached_property
+    def matter(self) -> Matter:
+        """How the fine stands after the step; most effects do not ask."""
+        return matter(self.work.store.db, self.fine)
 
 
 Effect = Callable[[Taken], None]

@@ -56,7 +56,7 @@ def take(work: Work, before: Matter, action: str, said: Answers) -> Fine:
     settings = settings_of(store.db, fine.office_id)
     follows = FOLLOWS.get(action)
     if follows is not None:
-        taken = Taken(work, matter(store.db, fine), settings, said, on)
+        taken = Taken(work, fine, settings, said, on)
         follows.money(taken)
         if follows.letter and before.fine.state not in follows.silent_from:
             change.set(step, letter_id=_draft(taken, follows.letter, to).id)

@@ -191,7 +191,7 @@ def _local(element: "_Element | None") -> str:
 
 
 def _all(element: "_Element", name: str) -> "list[_Element]":
-    return [one for one in element if _local(one) == name]
+    return list(element.iterchildren(f"{{*}}{name}"))
 
 
 def _find(element: "_Element", *path: str) -> "_Element | None":
@@ -199,7 +199,7 @@ def _find(element: "_Element", *path: str) -> "_Element | None":
     for name in path:
         if found is None:
             return None
-        found = next((one for one in found if _local(one) == name), None)
+        found = next(found.iterchildren(f"{{*}}{name}"), None)
     return found
 
 
