@@ -33,8 +33,8 @@ WITH e AS MATERIALIZED (
     SELECT v, v -> 'patches' -> 0 AS p, (v ->> 'dseq')::bigint AS no
     FROM jsonb_array_elements(%s) v
 ), r AS (
-    INSERT INTO clerk.record (tbl, id, scope, data, no, words)
-    SELECT p ->> 0, p ->> 1, 'buergeramt', p -> 3, no, clerk.words_of(p ->> 0, p -> 3) FROM e
+    INSERT INTO clerk.record (tbl, id, scope, data, no, made, words)
+    SELECT p ->> 0, p ->> 1, 'buergeramt', p -> 3, no, no, clerk.words_of(p ->> 0, p -> 3) FROM e
 )"""
 _EDIT = """
 WITH e AS MATERIALIZED (
@@ -51,7 +51,8 @@ _JOURNAL = """, j AS (
            v ->> 'clerk_id', v ->> 'action', 'do', 1, 0, (v ->> 'schema')::integer,
            (v ->> 'at')::bigint, 1, 'ok' FROM e
 )
-INSERT INTO clerk.stream SELECT 'buergeramt', no, no, v -> 'patches', 0 FROM e
+INSERT INTO clerk.stream (scope, n, no, digest, patches, before)
+SELECT 'buergeramt', no, no, 0, v -> 'patches', '{0}' FROM e
 """
 
 

@@ -119,7 +119,8 @@ def push(db: "Connection", device: str, entries: Sequence[Mapping[str, object]])
     """
     try:
         rows = db.execute(
-            "SELECT dseq, outcome, code, detail FROM clerk.push(%s, %s)", (device, Jsonb(entries))
+            "SELECT dseq, outcome, code, detail FROM clerk.push(%s, %s) ORDER BY dseq",
+            (device, Jsonb(entries)),
         ).fetchall()
     except psycopg.Error as error:
         if error.sqlstate == "CK010":

@@ -5,6 +5,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from psycopg.types.json import Jsonb
 from sqlmodel import Integer
 
 from storage.brought import AUTHORS
@@ -27,7 +28,7 @@ class Rules:
 
     def write(self, db: "Connection") -> None:
         """Put them in place of those that are there, in the caller's transaction."""
-        for table in ("rule_action", "rule_transition", "rule_field"):
+        for table in ("rule_action", "rule_transition", "rule_table"):
             db.execute(f"DELETE FROM clerk.{table}".encode())
         cursor = db.cursor()
         cursor.executemany(
@@ -49,29 +50,27 @@ class Rules:
             ),
         )
         cursor.executemany(
-            "INSERT INTO clerk.rule_field VALUES (%s, %s, %s, %s, %s, %s, %s)", _fields()
+            "INSERT INTO clerk.rule_table VALUES (%s, %s, %s)",
+            [(name, sorted(required), Jsonb(fields)) for name, required, fields in _tables()],
         )
 
 
-def _fields() -> list[tuple[str, str, str, bool, list[str] | None, str | None, bool]]:
-    """Every field of every record, from the SQLModel tables."""
+def _tables() -> list[tuple[str, list[str], dict[str, dict[str, object]]]]:
+    """Of every record: its table, the fields that it must have, and what each field may hold."""
     out = []
     for table in TABLES:
-        columns = table.metadata.tables[str(table.__tablename__)].columns
+        name = str(table.__tablename__)
+        columns = [c for c in table.metadata.tables[name].columns if c.name not in ("pos", "id")]
+        fields: dict[str, dict[str, object]] = {}
         for column in columns:
-            if column.name in ("pos", "id"):
-                continue
-            kind = "number" if isinstance(column.type, Integer) else "string"
-            refers = next((key.column.table.name for key in column.foreign_keys), None)
-            out.append(
-                (
-                    str(table.__tablename__),
-                    column.name,
-                    kind,
-                    not column.nullable,
-                    terms_of(table, column.name),
-                    refers,
-                    AUTHORS.get(str(table.__tablename__)) == column.name,
-                )
-            )
+            rule = fields[column.name] = {
+                "kind": "number" if isinstance(column.type, Integer) else "string"
+            }
+            if terms := terms_of(table, column.name):
+                rule["terms"] = terms
+            for key in column.foreign_keys:
+                rule["refers"] = key.column.table.name
+            if AUTHORS.get(name) == column.name:
+                rule["author"] = True
+        out.append((name, [c.name for c in columns if not c.nullable], fields))
     return out

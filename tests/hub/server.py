@@ -65,7 +65,8 @@ class Server:
     """A PostgreSQL server of our own on loopback. PostgreSQL refuses to run as root, so there it
     runs as another user."""
 
-    def __init__(self, folder: str | Path) -> None:
+    def __init__(self, folder: str | Path, settings: str = "") -> None:
+        """``settings``: lines for postgresql.conf beside our own."""
         self.bin = Path(folder)
         self.major = major_of(self.bin)
         self.home = Path(tempfile.mkdtemp(prefix="clerk-pg-"))
@@ -80,7 +81,7 @@ class Server:
             "--locale=C", f"--pwfile={self.home / 'password'}", "--no-sync",
         )  # fmt: skip
         with (self.data / "postgresql.conf").open("a") as file:
-            file.write(_SETTINGS + f"port = {self.port}\n")
+            file.write(_SETTINGS + settings + f"port = {self.port}\n")
         self.start()
 
     @property

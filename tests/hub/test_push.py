@@ -118,6 +118,33 @@ def test_a_case_that_is_handed_over_takes_everything_along(hub: Hub) -> None:
     assert len(calls.history(yilmaz.db, yilmaz.device, "cases", row)) == 3
 
 
+def test_a_history_goes_back_behind_a_move_and_what_was_dropped_and_taken_back(hub: Hub) -> None:
+    hub.clerk("meier", buergeramt="clerk", ordnungsamt="clerk")
+    desk = hub.desk("meier")
+    row, mail, remark = uuid7(), uuid7(), uuid7()
+    desk.act("item.receive", item(mail, office_id="buergeramt"))
+    filed = changed("items", mail, state=("open", "filed"), case_id=(None, row))
+    desk.act("item.file", case(row), filed)
+    note = {"case_id": row, "clerk_id": desk.clerk_id, "at": 1, "text": "x", "audience": "internal"}
+    added = desk.entry("case.note", ["notes", remark, "add", note, {}, [], []])
+    dropped: list[object] = ["notes", remark, "drop", {}, note, [], []]
+    undone = desk.entry("case.note", dropped, kind="undo", undoes=added["id"])
+    again: list[object] = ["notes", remark, "add", note, {}, [], []]
+    redone = desk.entry("case.note", again, kind="redo", undoes=undone["id"])
+    for entry in (added, undone, redone):
+        assert desk.push(entry)[0].outcome == "ok"
+    desk.act("case.hand_over", changed("cases", row, office_id=("buergeramt", "ordnungsamt")))
+    assert desk.act("item.raise", changed("items", mail, priority=(0, 1))).outcome == "ok"
+
+    def history(table: str, row_id: str, most: int = 500) -> list[str]:
+        return [e.action for e in calls.history(desk.db, desk.device, table, row_id, most)]
+
+    of_item = ["item.receive", "item.file", "case.hand_over", "item.raise"]
+    assert history("items", mail) == of_item
+    assert history("cases", row) == [*of_item[:2], *["case.note"] * 3, *of_item[2:]]
+    assert history("cases", row, 2) == of_item[2:]
+
+
 def test_waves_that_are_none_are_refused_whole(hub: Hub) -> None:
     hub.clerk("meier", buergeramt="clerk")
     desk = hub.desk("meier")
@@ -131,6 +158,18 @@ def test_waves_that_are_none_are_refused_whole(hub: Hub) -> None:
     assert hub.count("record WHERE tbl = 'items'") == 0
     twice[1]["wave"] = 1
     assert [j.outcome for j in desk.push(*twice)] == ["ok", "ok"]
+
+
+def test_in_a_wave_only_one_row_can_get_what_only_one_can_have(hub: Hub) -> None:
+    hub.clerk("meier", buergeramt="clerk")
+    desk = hub.desk("meier")
+    both = [desk.entry("case.open", case(uuid7(), number="32.1-2026-000007")) for _ in range(2)]
+    with pytest.raises(StoreError):
+        desk.push(*both)
+    both[1]["wave"] = 1
+    assert [(j.outcome, j.code) for j in desk.push(*both)] == [
+        ("ok", ""), ("rejected", "value.taken"),
+    ]  # fmt: skip
 
 
 def test_numbers_are_leased_once(hub: Hub) -> None:

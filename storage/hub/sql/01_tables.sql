@@ -21,15 +21,14 @@ CREATE TABLE rule_transition (
     tbl text NOT NULL, state text NOT NULL, action text NOT NULL, next text NOT NULL,
     PRIMARY KEY (tbl, state, action, next)
 );
-CREATE TABLE rule_field (
-    tbl text NOT NULL, name text NOT NULL,
-    kind text NOT NULL CHECK (kind IN ('string', 'number')),
-    required boolean NOT NULL,
-    terms text[],                        -- the values it may have; NULL: any
-    refers text,                         -- the table whose id it is
-    author boolean NOT NULL,             -- it names who did it: nobody but the entry's clerk
-    PRIMARY KEY (tbl, name)
+CREATE TABLE rule_table (
+    tbl text PRIMARY KEY,
+    required text[] NOT NULL,            -- the fields that every row has
+    fields jsonb NOT NULL                -- {name: {"kind": "string" or "number", "terms": the values
+                                         -- it may have, "refers": the table whose id it is,
+                                         -- "author": it names nobody but the entry's clerk}}
 );
+ALTER TABLE rule_table ALTER fields SET STORAGE PLAIN;  -- read for each patch: never unpacked
 
 -- A stream: one for each office, for the town, for what lies with no office, for each device.
 CREATE TABLE scope (
@@ -63,6 +62,13 @@ CREATE TABLE device (
     seen timestamptz NOT NULL DEFAULT now()
 );
 
+-- What only one row of a table may have.
+CREATE FUNCTION sole_of(p_tbl text, p_row jsonb) RETURNS text LANGUAGE sql IMMUTABLE AS $$
+    SELECT CASE p_tbl WHEN 'cases' THEN p_row ->> 'number' WHEN 'clerks' THEN p_row ->> 'login'
+        WHEN 'items' THEN p_row ->> 'external_id' WHEN 'payments' THEN p_row ->> 'external_id'
+        WHEN 'fines' THEN p_row ->> 'external_id' END
+$$;
+
 -- A row lies in one scope; a person's row in every scope that refers to it, as a copy in each.
 -- What is searched for stands in columns of its own, so that an edit of anything else touches no
 -- index (a heap-only update).
@@ -72,16 +78,14 @@ CREATE TABLE record (
     scope text NOT NULL,
     data jsonb NOT NULL,                 -- without nulls
     no bigint NOT NULL,                  -- the entry that wrote it last
+    made bigint NOT NULL,                -- ... and the one that made it
     gone boolean NOT NULL DEFAULT false, -- a tombstone: data is empty
     case_id text GENERATED ALWAYS AS (data ->> 'case_id') STORED,
     item_id text GENERATED ALWAYS AS (data ->> 'item_id') STORED,
     person_id text GENERATED ALWAYS AS (data ->> 'person_id') STORED,
-    -- What only one row of a table may have.
-    sole text GENERATED ALWAYS AS (CASE tbl WHEN 'cases' THEN data ->> 'number'
-        WHEN 'items' THEN data ->> 'external_id' WHEN 'payments' THEN data ->> 'external_id'
-        WHEN 'fines' THEN data ->> 'external_id' WHEN 'clerks' THEN data ->> 'login' END) STORED,
+    sole text GENERATED ALWAYS AS (sole_of(tbl, data)) STORED,
     words tsvector,
-    PRIMARY KEY (tbl, id, scope)
+    PRIMARY KEY (id, tbl, scope)         -- what differs most stands first
 ) WITH (fillfactor = 80);
 CREATE INDEX record_by_scope ON record (scope, tbl);
 CREATE INDEX record_by_case ON record (case_id) WHERE case_id IS NOT NULL;
@@ -96,8 +100,8 @@ CREATE TABLE entry (
     no bigint PRIMARY KEY,
     id text NOT NULL UNIQUE,
     device text NOT NULL,
-    dseq bigint,                         -- NULL: written here, by an administrator or a claim
-    role_name name NOT NULL,             -- who was connected
+    dseq bigint,                         -- the device's own number; NULL: written here
+    role_name text NOT NULL,             -- who was connected
     clerk_id text NOT NULL,
     on_behalf_of text,
     action text NOT NULL,
@@ -115,12 +119,14 @@ CREATE TABLE stream (
     scope text NOT NULL,
     n bigint NOT NULL,
     no bigint NOT NULL,
-    patches jsonb NOT NULL,              -- the entry's patches that concern this scope
     digest bigint NOT NULL,
+    patches jsonb NOT NULL,              -- the entry's patches that concern this scope
+    -- Of each patch the entry that wrote its row before, 0 where none did: from `record.no` on, a
+    -- record's history is read backwards.
+    before bigint[] NOT NULL,
     PRIMARY KEY (scope, n)
 );
 CREATE INDEX stream_by_entry ON stream (no);
-CREATE TABLE stream_row (tbl text, id text, no bigint, scope text, PRIMARY KEY (tbl, id, no, scope));
 
 CREATE TABLE refusal (
     no bigint PRIMARY KEY,

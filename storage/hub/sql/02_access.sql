@@ -1,6 +1,7 @@
 -- Who is asking, and what they may see. Everything is keyed on session_user: it is the login, and
 -- nobody can SET it. What every call asks is PL/pgSQL: it keeps its plans for the session, where a
--- function in SQL would be planned anew by each call.
+-- function in SQL would be planned anew by each call. Functions that only others here call are not
+-- SECURITY DEFINER: they run as the one that calls them, and every change of roles takes its time.
 
 CREATE FUNCTION today() RETURNS date LANGUAGE sql STABLE
 AS $$ SELECT (now() AT TIME ZONE 'Europe/Berlin')::date $$;
@@ -18,8 +19,7 @@ END $$;
 -- For whom a clerk stands in today, and how far. A deputy who is away passes it on to their own; what
 -- each link allows, the chain allows at most (clerk/rules/absences.py).
 CREATE FUNCTION stands_in_for(p_clerk text) RETURNS TABLE (clerk_id text, may text)
-LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = clerk, pg_temp
-AS $$
+LANGUAGE plpgsql STABLE AS $$
 #variable_conflict use_column
 DECLARE
     far text[] := '{read,act,sign}';
@@ -37,14 +37,11 @@ BEGIN
     SELECT c.clerk_id, far[max(c.rank)] FROM chain c GROUP BY c.clerk_id;
 END $$;
 
--- The memberships that count for a clerk today: their own, and while they stand in, the other's.
+-- The memberships that count for a clerk today: their own, and while they stand in, the other's. In
+-- SQL, STABLE and without settings: PostgreSQL puts it into the query that asks.
 CREATE FUNCTION memberships_of(p_clerk text)
 RETURNS TABLE (office_id text, role text, acts boolean)
-LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = clerk, pg_temp
-AS $$
-#variable_conflict use_column
-BEGIN
-    RETURN QUERY
+LANGUAGE sql STABLE AS $$
     SELECT m.office_id, m.role, true FROM member m
     WHERE m.clerk_id = p_clerk
       AND coalesce(m.since <= today(), true) AND coalesce(m.until >= today(), true)
@@ -52,8 +49,9 @@ BEGIN
     SELECT m.office_id, m.role, s.may IN ('act', 'sign')
     FROM stands_in_for(p_clerk) s JOIN member m USING (clerk_id)
     WHERE m.role <> 'admin'
-      AND coalesce(m.since <= today(), true) AND coalesce(m.until >= today(), true);
-END $$;
+      AND coalesce(m.since <= today(), true) AND coalesce(m.until >= today(), true)
+      AND (SELECT true FROM stand_in d WHERE d.deputy_id = p_clerk LIMIT 1)  -- mostly nobody
+$$;
 
 -- Whether a clerk signs letters of an office: by a role of their own, or in the place of an absent
 -- colleague who has it, as a deputy who may sign.
@@ -70,29 +68,22 @@ BEGIN
 END $$;
 
 -- Administrators run the program; they do not work on matters: their role gives them no office.
-CREATE FUNCTION scopes_of(p_clerk text) RETURNS text[]
-LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = clerk, pg_temp
-AS $$
+CREATE FUNCTION scopes_of(p_clerk text) RETURNS text[] LANGUAGE plpgsql STABLE AS $$
 BEGIN
-    RETURN (SELECT CASE WHEN p_clerk IS NULL THEN '{}'::text[] ELSE
-        ARRAY['town'] || coalesce(
-            (SELECT array_agg(DISTINCT office_id) || ARRAY['inbox']
-             FROM memberships_of(p_clerk) WHERE role <> 'admin' HAVING count(*) > 0),
-            '{}')
-    END);
+    RETURN CASE WHEN p_clerk IS NULL THEN '{}'::text[] ELSE ARRAY['town'] || (
+        SELECT array_agg(DISTINCT office_id) || ARRAY['inbox'] FROM memberships_of(p_clerk)
+        WHERE role <> 'admin' HAVING count(*) > 0) END;
 END $$;
 
 CREATE FUNCTION my_scopes() RETURNS text[]
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = clerk, pg_temp
 AS $$
 BEGIN
-    RETURN (SELECT scopes_of(me()));
+    RETURN scopes_of(me());
 END $$;
 
 -- {scope: [roles]} of what a clerk may do where; in the inbox every role of theirs counts.
-CREATE FUNCTION roles_of(p_clerk text) RETURNS jsonb
-LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = clerk, pg_temp
-AS $$
+CREATE FUNCTION roles_of(p_clerk text) RETURNS jsonb LANGUAGE plpgsql STABLE AS $$
 BEGIN
     RETURN (WITH mine AS (SELECT office_id, role FROM memberships_of(p_clerk) WHERE acts)
     SELECT coalesce(jsonb_object_agg(place, roles), '{}') FROM (
@@ -149,17 +140,14 @@ CREATE TRIGGER record_access AFTER INSERT OR UPDATE ON record FOR EACH ROW
 -- What a clerk's own login sees in psql: rows of their scopes, and nothing that it could change.
 ALTER TABLE record ENABLE ROW LEVEL SECURITY;
 ALTER TABLE stream ENABLE ROW LEVEL SECURITY;
-ALTER TABLE stream_row ENABLE ROW LEVEL SECURITY;
 ALTER TABLE entry ENABLE ROW LEVEL SECURITY;
 ALTER TABLE grant_log ENABLE ROW LEVEL SECURITY;
 CREATE POLICY of_my_scopes ON record FOR SELECT
     USING (scope = ANY ((SELECT my_scopes())::text[]));
 CREATE POLICY of_my_scopes ON stream FOR SELECT
     USING (scope = ANY ((SELECT my_scopes())::text[]));
-CREATE POLICY of_my_scopes ON stream_row FOR SELECT
-    USING (scope = ANY ((SELECT my_scopes())::text[]));
 CREATE POLICY of_my_scopes ON entry FOR SELECT
     USING (EXISTS (SELECT 1 FROM stream s WHERE s.no = entry.no));
 CREATE POLICY of_admins ON grant_log FOR SELECT USING ((SELECT is_admin(me())));
 GRANT USAGE ON SCHEMA clerk TO @CLERKS@;
-GRANT SELECT ON record, stream, stream_row, entry, grant_log TO @CLERKS@;
+GRANT SELECT ON record, stream, entry, grant_log TO @CLERKS@;

@@ -29,118 +29,119 @@ CREATE FUNCTION is_town(p_tbl text) RETURNS boolean LANGUAGE sql IMMUTABLE
 AS $$ SELECT p_tbl IN ('offices', 'clerks', 'memberships', 'absences', 'services',
                        'service_versions', 'service_steps') $$;
 
--- Locks on streams come before locks on rows, in one order for everybody. Returns what is locked:
--- every stream that the entries can come to write to.
-CREATE FUNCTION lock_scopes(p_entries jsonb) RETURNS text[] LANGUAGE plpgsql AS $$
-DECLARE
-    wanted text[];
-    stood numeric;
-    k bigint;
+-- A first look at a batch, before anything is locked: what no honest program sends (a patch or an entry
+-- that is malformed; within a wave two patches about one row, or about a value that only one row can
+-- have), and which streams the entries can come to write to, with how far these have come.
+CREATE FUNCTION survey(
+    p_entries jsonb, p_first bigint,
+    OUT malformed boolean, OUT twice boolean, OUT waves boolean, OUT scopes text[], OUT stand numeric
+) LANGUAGE plpgsql STABLE AS $$
+#variable_conflict use_column
 BEGIN
-    SELECT w.scopes, w.stand INTO wanted, stood FROM scopes_touched(p_entries) w;
-    FOR k IN SELECT DISTINCT hashtextextended(s, 4711) FROM unnest(wanted) s ORDER BY 1 LOOP
-        PERFORM pg_advisory_xact_lock(k);
-    END LOOP;
-    -- A row that moves while we wait writes to the stream that it leaves.
-    IF stood <> (SELECT coalesce(sum(s.last), 0) FROM scope s WHERE s.id = ANY (wanted))
-       AND NOT (SELECT w.scopes FROM scopes_touched(p_entries) w) <@ wanted THEN
-        RAISE EXCEPTION 'try again' USING ERRCODE = '40001';
-    END IF;
-    RETURN wanted;
-END $$;
-
--- ... and how far these streams have come, in the same snapshot.
-CREATE FUNCTION scopes_touched(p_entries jsonb, OUT scopes text[], OUT stand numeric)
-LANGUAGE plpgsql STABLE AS $$
-BEGIN
-    WITH p AS MATERIALIZED (
-        SELECT p.v ->> 0 AS tbl, p.v ->> 1 AS id, p.v ->> 2 AS op, p.v -> 3 AS new, p.v -> 5 AS cleared
-        FROM jsonb_array_elements(p_entries) e (v)
-        CROSS JOIN LATERAL jsonb_array_elements(e.v -> 'patches') p (v)
+    WITH sent AS (
+        SELECT e.v AS entry, e.i, p.v AS patch, (e.v ->> 'wave')::integer AS wave,
+               p.v ->> 0 AS tbl, p.v ->> 1 AS id, p.v ->> 2 AS op, p.v -> 3 AS new, p.v -> 5 AS cleared
+        FROM jsonb_array_elements(p_entries) WITH ORDINALITY e (v, i)
+        LEFT JOIN LATERAL jsonb_array_elements(e.v -> 'patches') p (v) ON true OFFSET 0
     ),
-    -- OFFSET 0: by the index, one by one, however many rows the planner expects.
-    standing AS MATERIALIZED (
-        SELECT r.scope, CASE WHEN p.cleared ?| '{office_id,case_id,item_id}' THEN r.data END AS data
-        FROM p CROSS JOIN LATERAL (
-            SELECT r.scope, r.data FROM record r WHERE r.tbl = p.tbl AND r.id = p.id OFFSET 0) r
+    -- Most edits do not say where a row lies; then nothing counts but where it stands.
+    sorted AS (
+        SELECT s.*, s.op = 'add' OR s.cleared ?| '{office_id,case_id,item_id}'
+               OR s.new ?| '{office_id,case_id,item_id,person_id,number,external_id,login}' AS moves
+        FROM sent s OFFSET 0
+    ),
+    p AS MATERIALIZED (
+        SELECT s.wave, s.tbl, s.id, s.op, CASE WHEN s.moves THEN s.new END AS new,
+               CASE WHEN s.moves THEN s.cleared END AS cleared,
+               coalesce(
+                   s.entry ->> 'id' IS NULL OR s.entry ->> 'action' IS NULL OR s.entry ->> 'at' IS NULL
+                   OR s.entry ->> 'schema' IS NULL OR s.entry ->> 'clerk_id' IS NULL OR s.wave IS NULL
+                   OR s.entry ->> 'kind' NOT IN ('do', 'undo', 'redo')
+                   OR (s.entry ->> 'dseq')::bigint <> p_first + s.i - 1, true)
+               OR s.patch IS NOT NULL AND coalesce(
+                   jsonb_array_length(s.patch) <> 7 OR s.op NOT IN ('add', 'set', 'drop')
+                   OR s.tbl IS NULL OR length(s.id) NOT BETWEEN 1 AND 80 OR s.id ~ '[^0-9A-Za-z_@.:/-]'
+                   OR jsonb_typeof(s.new) <> 'object' OR jsonb_typeof(s.patch -> 4) <> 'object'
+                   OR jsonb_typeof(s.cleared) <> 'array' OR jsonb_typeof(s.patch -> 6) <> 'array'
+                   OR (s.cleared <> '[]' OR s.patch -> 6 <> '[]')
+                      AND s.patch @? 'strict $[5 to 6][*] ? (@.type() != "string")', true) AS bad
+        FROM sorted s
+    ),
+    moving AS MATERIALIZED (
+        SELECT p.*, r.data, sole_of(p.tbl, p.new) AS sole
+        FROM p LEFT JOIN LATERAL (
+            SELECT r.data FROM record r WHERE r.tbl = p.tbl AND r.id = p.id
+            AND p.cleared ?| '{office_id,case_id,item_id}' OFFSET 0) r ON true
+        WHERE p.new IS NOT NULL
     ),
     referred (tbl, id) AS (
-        SELECT 'cases', new ->> 'case_id' FROM p WHERE new ? 'case_id'
-        UNION SELECT 'items', new ->> 'item_id' FROM p WHERE new ? 'item_id'
-        UNION SELECT 'persons', new ->> 'person_id' FROM p WHERE new ? 'person_id'
+        SELECT 'cases', new ->> 'case_id' FROM moving WHERE new ? 'case_id'
+        UNION SELECT 'items', new ->> 'item_id' FROM moving WHERE new ? 'item_id'
+        UNION SELECT 'persons', new ->> 'person_id' FROM moving WHERE new ? 'person_id'
         -- What no longer lies with its case may fall back to what else it hangs on.
-        UNION SELECT 'cases', data ->> 'case_id' FROM standing WHERE data ? 'case_id'
-        UNION SELECT 'items', data ->> 'item_id' FROM standing WHERE data ? 'item_id'
+        UNION SELECT 'cases', data ->> 'case_id' FROM moving WHERE data ? 'case_id'
+        UNION SELECT 'items', data ->> 'item_id' FROM moving WHERE data ? 'item_id'
     ),
+    -- OFFSET 0: by the index, one by one, however many rows the planner expects.
     found (scope) AS (
-        SELECT scope FROM standing
+        SELECT r.scope FROM p CROSS JOIN LATERAL (
+            SELECT r.scope FROM record r WHERE r.tbl = p.tbl AND r.id = p.id OFFSET 0) r
         UNION SELECT r.scope FROM referred f CROSS JOIN LATERAL (
             SELECT r.scope FROM record r WHERE r.tbl = f.tbl AND r.id = f.id OFFSET 0) r
-        UNION SELECT new ->> 'office_id' FROM p WHERE new ? 'office_id'
-        UNION SELECT data ->> 'office_id' FROM standing WHERE data ? 'office_id'
-        UNION SELECT 'town' FROM p WHERE is_town(tbl)
-        UNION SELECT 'inbox' FROM p WHERE cleared ?| '{office_id,case_id,item_id}'
+        UNION SELECT new ->> 'office_id' FROM moving WHERE new ? 'office_id'
+        UNION SELECT data ->> 'office_id' FROM moving WHERE data ? 'office_id'
+        UNION SELECT 'town' FROM moving WHERE is_town(tbl)
+        UNION SELECT 'inbox' FROM moving WHERE cleared ?| '{office_id,case_id,item_id}'
             OR (op = 'add' AND NOT is_town(tbl) AND NOT new ?| '{office_id,case_id,item_id}')
     )
-    SELECT coalesce(array_agg(f.scope), '{}'), coalesce(sum(s.last), 0) INTO scopes, stand
-    FROM found f LEFT JOIN scope s ON s.id = f.scope;
+    SELECT w.bad, w.waves, r.twice OR v.twice, f.scopes, f.stand
+        INTO malformed, waves, twice, scopes, stand
+        FROM (SELECT bool_or(bad) AS bad, min(wave) <> max(wave) AS waves FROM p) w
+        CROSS JOIN (
+            SELECT coalesce(bool_or(n > 1), false) AS twice
+            FROM (SELECT count(*) AS n FROM p WHERE tbl IS NOT NULL GROUP BY wave, tbl, id) x) r
+        CROSS JOIN (
+            SELECT coalesce(bool_or(n > 1), false) AS twice
+            FROM (SELECT count(*) AS n FROM moving WHERE sole IS NOT NULL GROUP BY wave, tbl, sole) x) v
+        CROSS JOIN (
+            SELECT coalesce(array_agg(f.scope), '{}') AS scopes, coalesce(sum(s.last), 0) AS stand
+            FROM found f LEFT JOIN scope s ON s.id = f.scope) f;
 END $$;
 
--- What no honest program sends.
-CREATE FUNCTION check_batch(p_entries jsonb) RETURNS void LANGUAGE plpgsql STABLE AS $$
-DECLARE
-    bad boolean;
-    twice boolean;
-    waves boolean;
+-- Whether each row's waves follow the order of its entries.
+CREATE FUNCTION waves_follow(p_entries jsonb) RETURNS boolean LANGUAGE plpgsql STABLE AS $$
 BEGIN
-    SELECT bool_or(e.v ->> 'id' IS NULL OR e.v ->> 'action' IS NULL OR e.v ->> 'schema' IS NULL
-                   OR e.v ->> 'at' IS NULL OR e.v ->> 'clerk_id' IS NULL OR e.v ->> 'wave' IS NULL
-                   OR coalesce(e.v ->> 'kind' NOT IN ('do', 'undo', 'redo'), true)
-                   OR coalesce((e.v ->> 'dseq')::bigint
-                               <> (p_entries -> 0 ->> 'dseq')::bigint + e.i - 1, true)),
-           min((e.v ->> 'wave')::integer) <> max((e.v ->> 'wave')::integer)
-        INTO bad, waves
-        FROM jsonb_array_elements(p_entries) WITH ORDINALITY e (v, i);
-    IF bad THEN
-        RAISE EXCEPTION 'an entry is not whole or out of order' USING ERRCODE = 'CK011';
-    END IF;
-    WITH p AS (
-        SELECT (e.v ->> 'wave')::integer AS wave, p.v ->> 0 AS tbl, p.v ->> 1 AS id, p.v
-        FROM jsonb_array_elements(p_entries) e (v)
-        CROSS JOIN LATERAL jsonb_array_elements(e.v -> 'patches') p (v)
-    ),
-    rows AS (
-        SELECT count(*) AS n, bool_or(coalesce(
-                   jsonb_array_length(v) <> 7 OR v ->> 2 NOT IN ('add', 'set', 'drop')
-                   OR v ->> 0 IS NULL OR length(v ->> 1) NOT BETWEEN 1 AND 80 OR v ->> 1 ~ '[^0-9A-Za-z_@.:/-]'
-                   OR jsonb_typeof(v -> 3) <> 'object' OR jsonb_typeof(v -> 4) <> 'object'
-                   OR jsonb_typeof(v -> 5) <> 'array' OR jsonb_typeof(v -> 6) <> 'array'
-                   OR v @? 'strict $[5 to 6][*] ? (@.type() != "string")', true)) AS bad
-        FROM p GROUP BY tbl, id, wave
-    )
-    SELECT bool_or(r.n > 1), bool_or(r.bad) INTO twice, bad FROM rows r;
-    IF waves AND NOT twice AND NOT bad THEN
-        SELECT bool_or(w.before >= w.wave) INTO twice FROM (
+    RETURN NOT EXISTS (
+        SELECT 1 FROM (
             SELECT wave, lag(wave) OVER (PARTITION BY p.v ->> 0, p.v ->> 1 ORDER BY e.i, p.ord) AS before
             FROM (SELECT (x.v ->> 'wave')::integer AS wave, x.v -> 'patches' AS patches, x.i
                   FROM jsonb_array_elements(p_entries) WITH ORDINALITY x (v, i)) e
-            CROSS JOIN LATERAL jsonb_array_elements(e.patches) WITH ORDINALITY p (v, ord)) w;
-    END IF;
-    IF twice OR bad THEN
-        RAISE EXCEPTION 'a patch is malformed, or the waves are not' USING ERRCODE = 'CK011';
+            CROSS JOIN LATERAL jsonb_array_elements(e.patches) WITH ORDINALITY p (v, ord)) w
+        WHERE w.before >= w.wave);
+END $$;
+
+-- Locks on streams come before locks on rows, in one order for everybody.
+CREATE FUNCTION lock_scopes(p_entries jsonb, p_first bigint, p_scopes text[], p_stand numeric)
+RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+    k bigint;
+BEGIN
+    FOR k IN SELECT DISTINCT hashtextextended(s, 4711) FROM unnest(p_scopes) s ORDER BY 1 LOOP
+        PERFORM pg_advisory_xact_lock(k);
+    END LOOP;
+    -- A row that moves while we wait writes to the stream that it leaves.
+    IF p_stand <> (SELECT coalesce(sum(s.last), 0) FROM scope s WHERE s.id = ANY (p_scopes))
+       AND NOT (SELECT s.scopes FROM survey(p_entries, p_first) s) <@ p_scopes THEN
+        RAISE EXCEPTION 'try again' USING ERRCODE = '40001';
     END IF;
 END $$;
 
 -- The entries of each wave, in their order.
-CREATE FUNCTION waves_of(p_entries jsonb) RETURNS SETOF jsonb LANGUAGE plpgsql STABLE AS $$
+CREATE FUNCTION waves_of(p_entries jsonb) RETURNS jsonb[] LANGUAGE plpgsql STABLE AS $$
 BEGIN
-    IF (SELECT min(v ->> 'wave') = max(v ->> 'wave') FROM jsonb_array_elements(p_entries) e (v)) THEN
-        RETURN NEXT p_entries;
-    ELSE
-        RETURN QUERY SELECT jsonb_agg(v ORDER BY i)
-            FROM jsonb_array_elements(p_entries) WITH ORDINALITY e (v, i)
-            GROUP BY (v ->> 'wave')::integer ORDER BY (v ->> 'wave')::integer;
-    END IF;
+    RETURN ARRAY(SELECT jsonb_agg(v ORDER BY i)
+                 FROM jsonb_array_elements(p_entries) WITH ORDINALITY e (v, i)
+                 GROUP BY (v ->> 'wave')::integer ORDER BY (v ->> 'wave')::integer);
 END $$;
 
 -- The settings: every lookup of a record goes by an index, and plans are made once a session.
@@ -156,9 +157,11 @@ DECLARE
     till bigint;
     first bigint;
     entries jsonb := p_entries;
-    locked text[];
+    look record;
     rights rights;
     wave jsonb;
+    i integer;
+    refused bigint[] := '{}';
 BEGIN
     IF who IS NULL THEN
         RAISE EXCEPTION 'no account' USING ERRCODE = 'CK004';
@@ -171,7 +174,6 @@ BEGIN
     IF NOT FOUND THEN
         RAISE EXCEPTION 'not a device of yours' USING ERRCODE = 'CK003';
     END IF;
-    PERFORM check_batch(p_entries);
     first := (p_entries -> 0 ->> 'dseq')::bigint;
     IF first <= mark THEN
         RETURN QUERY SELECT n, 'dup', '', NULL::jsonb
@@ -188,14 +190,24 @@ BEGIN
         RAISE EXCEPTION 'gap' USING ERRCODE = 'CK010', DETAIL = (mark + 1)::text;
     END IF;
 
-    locked := lock_scopes(entries);
+    look := survey(entries, first);
+    IF look.malformed OR look.twice OR (look.waves AND NOT waves_follow(entries)) THEN
+        RAISE EXCEPTION 'an entry or a patch is malformed, or the waves are not' USING ERRCODE = 'CK011';
+    END IF;
+    PERFORM lock_scopes(entries, first, look.scopes, look.stand);
     IF entries @? '$[*].brought' THEN
         SELECT b.entries, b.till INTO entries, till FROM brought(who, p_device, mark, till, entries) b;
     END IF;
     rights := rights_of(who, entries);
-    FOR wave IN SELECT * FROM waves_of(entries) LOOP
-        RETURN QUERY SELECT * FROM write_wave(rights, p_device, locked, wave);
+    FOREACH wave IN ARRAY CASE WHEN look.waves THEN waves_of(entries) ELSE ARRAY[entries] END LOOP
+        FOR i, outcome, code, detail IN SELECT * FROM write_wave(rights, p_device, look.scopes, wave) LOOP
+            dseq := (wave -> (i - 1) ->> 'dseq')::bigint;
+            refused := refused || dseq;
+            RETURN NEXT;
+        END LOOP;
     END LOOP;
+    RETURN QUERY SELECT n, 'ok', '', NULL::jsonb
+        FROM generate_series(first, mark + jsonb_array_length(entries)) n WHERE n <> ALL (refused);
     UPDATE device d SET last = mark + jsonb_array_length(entries), brought = till, seen = now()
         WHERE d.id = p_device;
 END $$;

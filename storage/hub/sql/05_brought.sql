@@ -45,16 +45,16 @@ BEGIN
         SELECT 1 FROM (
             SELECT p.v ->> 0, p.v ->> 1 FROM jsonb_array_elements(p_patches) p (v)
             UNION
-            SELECT f.refers, x.value #>> '{}'
+            SELECT t.fields -> x.key ->> 'refers', x.value #>> '{}'
             FROM jsonb_array_elements(p_patches) p (v)
+            JOIN rule_table t ON t.tbl = p.v ->> 0
             CROSS JOIN LATERAL jsonb_each(p.v -> 3) x
-            JOIN rule_field f ON f.tbl = p.v ->> 0 AND f.name = x.key
-            WHERE f.refers IS NOT NULL AND NOT is_town(f.refers) AND f.refers <> 'offences'
+            WHERE NOT is_town(t.fields -> x.key ->> 'refers') AND t.fields -> x.key ->> 'refers' <> 'offences'
         ) r (tbl, id)
         CROSS JOIN LATERAL (
-            SELECT s.no FROM stream_row s WHERE s.tbl = r.tbl AND s.id = r.id ORDER BY s.no LIMIT 1
+            SELECT x.made FROM record x WHERE x.tbl = r.tbl AND x.id = r.id LIMIT 1
         ) made
-        WHERE (SELECT e.device FROM entry e WHERE e.no = made.no) <> p_device);
+        WHERE (SELECT e.device FROM entry e WHERE e.no = made.made) <> p_device);
 END $$;
 
 -- Which of these values a row of the table has already, of which only one can have them.

@@ -1,13 +1,14 @@
 -- What follows from a row that was written: rows that move, and persons who go where they are needed.
 
-CREATE FUNCTION part(p_for following, p_ord integer, p_scope text, p_patch jsonb) RETURNS parts
-LANGUAGE sql IMMUTABLE AS $$
-    SELECT ROW(ARRAY[p_scope], ARRAY[p_for.no], ARRAY[p_for.entry_id], ARRAY[p_ord], ARRAY[p_patch])::parts
+CREATE FUNCTION part(p_for following, p_ord integer, p_scope text, p_patch jsonb, p_before bigint)
+RETURNS parts LANGUAGE sql IMMUTABLE AS $$
+    SELECT ROW(ARRAY[p_scope], ARRAY[p_for.no], ARRAY[p_for.entry_id], ARRAY[p_ord], ARRAY[p_patch],
+               ARRAY[p_before])::parts
 $$;
 
 CREATE FUNCTION joined(a parts, b parts) RETURNS parts LANGUAGE sql IMMUTABLE AS $$
     SELECT ROW(a.scope || b.scope, a.no || b.no, a.entry_id || b.entry_id, a.ord || b.ord,
-               a.patch || b.patch)::parts
+               a.patch || b.patch, a.before || b.before)::parts
 $$;
 
 CREATE FUNCTION leaves(p_tbl text, p_id text) RETURNS jsonb LANGUAGE sql IMMUTABLE
@@ -50,16 +51,18 @@ DECLARE
     child record;
     made parts;
     place integer := f.ord + 1000000;
+    before bigint;
 BEGIN
     FOR child IN
-        SELECT r.tbl, r.id, r.data FROM kin_of(f.tbl, f.id) k JOIN record r USING (tbl, id)
+        SELECT r.tbl, r.id, r.data, r.no FROM kin_of(f.tbl, f.id) k JOIN record r USING (tbl, id)
         WHERE r.scope = f.source AND NOT r.gone
     LOOP
-        UPDATE record SET scope = f.target
+        UPDATE record SET scope = f.target, no = f.no
             WHERE tbl = child.tbl AND id = child.id AND scope = f.source;
         place := place + 1;
-        made := joined(made, part(f, place, f.source, leaves(child.tbl, child.id)));
-        made := joined(made, part(f, place, f.target, enters(child.tbl, child.id, child.data)));
+        before := CASE WHEN child.no <> f.no THEN child.no ELSE 0 END;
+        made := joined(made, part(f, place, f.source, leaves(child.tbl, child.id), before));
+        made := joined(made, part(f, place, f.target, enters(child.tbl, child.id, child.data), before));
         made := joined(made, follow(f, place, child.data ->> 'person_id'));
     END LOOP;
     RETURN made;
@@ -79,7 +82,7 @@ BEGIN
                    AND r.scope = f.source AND NOT r.gone) THEN
         DELETE FROM record WHERE tbl = 'persons' AND id = p_person AND scope = f.source;
         IF FOUND THEN
-            made := joined(made, part(f, p_ord, f.source, leaves('persons', p_person)));
+            made := joined(made, part(f, p_ord, f.source, leaves('persons', p_person), 0));
         END IF;
     END IF;
     RETURN made;
@@ -88,17 +91,17 @@ END $$;
 CREATE FUNCTION introduce(f following, p_ord integer, p_person text, p_to text) RETURNS parts
 LANGUAGE plpgsql AS $$
 DECLARE
-    known jsonb;
+    known record;
 BEGIN
     IF EXISTS (SELECT 1 FROM record WHERE tbl = 'persons' AND id = p_person AND scope = p_to
                AND NOT gone) THEN
         RETURN NULL;
     END IF;
-    INSERT INTO record (tbl, id, scope, data, no, words)
-    SELECT tbl, id, p_to, data, no, words FROM record
+    INSERT INTO record (tbl, id, scope, data, no, made, words)
+    SELECT tbl, id, p_to, data, no, made, words FROM record
     WHERE tbl = 'persons' AND id = p_person AND NOT gone LIMIT 1
     ON CONFLICT (tbl, id, scope) DO UPDATE SET data = excluded.data, gone = false
-    RETURNING data INTO known;
-    RETURN CASE WHEN known IS NOT NULL
-           THEN part(f, p_ord - 1, p_to, enters('persons', p_person, known)) END;
+    RETURNING data, no INTO known;
+    RETURN CASE WHEN FOUND
+           THEN part(f, p_ord - 1, p_to, enters('persons', p_person, known.data), known.no) END;
 END $$;

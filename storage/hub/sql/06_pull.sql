@@ -38,10 +38,14 @@ CREATE FUNCTION readable(p_device text) RETURNS text[]
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = clerk, pg_temp SET jit = off
 AS $$
 DECLARE
-    who text := me();
+    who text;
+    mine text[];
 BEGIN
-    RETURN scopes_of(who)
-        || ARRAY(SELECT 'device:' || id FROM device WHERE id = p_device AND clerk_id = who);
+    SELECT a.clerk_id, CASE WHEN d.id IS NULL THEN '{}'::text[] ELSE ARRAY['device:' || d.id] END
+        INTO who, mine
+        FROM account a LEFT JOIN device d ON d.id = p_device AND d.clerk_id = a.clerk_id
+        WHERE a.role_name = session_user;
+    RETURN scopes_of(who) || mine;
 END $$;
 
 -- Whole entries in the order of their numbers: within a scope that is the order of its stream.
@@ -129,12 +133,16 @@ RETURNS TABLE (scope text, n bigint, no bigint, id text, device text, dseq bigin
     schema integer, device_at bigint, at bigint, patches jsonb, digest bigint)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = clerk, pg_temp SET jit = off
 AS $$
-    WITH kin AS MATERIALIZED (SELECT tbl, id FROM matter(p_tbl, p_id)),
-    nos AS (
-        SELECT DISTINCT r.no FROM kin JOIN stream_row r USING (tbl, id) ORDER BY 1 DESC
-        LIMIT least(p_most, 1000)
+    WITH RECURSIVE kin AS MATERIALIZED (SELECT DISTINCT tbl, id FROM matter(p_tbl, p_id)),
+    past (tbl, id, no, steps) AS (
+        SELECT r.tbl, r.id, r.no, 1 FROM kin JOIN record r USING (tbl, id)
+        UNION
+        SELECT y.tbl, y.id, s.before[p.i], y.steps + 1 FROM past y JOIN stream s USING (no)
+        CROSS JOIN LATERAL jsonb_array_elements(s.patches) WITH ORDINALITY p (v, i)
+        WHERE p.v ->> 0 = y.tbl AND p.v ->> 1 = y.id AND y.steps < least(p_most, 1000)
     ),
     mine AS MATERIALIZED (SELECT unnest(my_scopes()) AS scope),
+    nos AS (SELECT DISTINCT no FROM past ORDER BY 1 DESC LIMIT least(p_most, 1000)),
     -- Only what is about these rows: the entry may have touched others that are not theirs to see.
     -- Its place is that in a stream of theirs where it stands in one.
     shown AS (

@@ -18,12 +18,15 @@ DECLARE
         (SELECT jsonb_agg(jsonb_build_array(v -> 0, v -> 1, v -> 2, v -> 3, coalesce(v -> 4, '{}'),
                                             coalesce(v -> 5, '[]'), coalesce(v -> 6, '[]')) ORDER BY ord)
          FROM jsonb_array_elements(p_patches) WITH ORDINALITY p (v, ord))));
-    outcome record;
+    look record;
+    refused record;
 BEGIN
-    SELECT * INTO outcome FROM write_wave(
-        ROW(who, true, NULL, NULL, NULL, NULL)::rights, 'hub', lock_scopes(entries), entries);
-    IF outcome.outcome <> 'ok' THEN
-        RAISE EXCEPTION '%', outcome.code USING ERRCODE = 'CK006', DETAIL = outcome.detail::text;
+    look := survey(entries, NULL);
+    PERFORM lock_scopes(entries, NULL, look.scopes, look.stand);
+    SELECT * INTO refused FROM write_wave(
+        ROW(who, true, NULL, NULL, NULL, NULL)::rights, 'hub', look.scopes, entries);
+    IF FOUND THEN
+        RAISE EXCEPTION '%', refused.code USING ERRCODE = 'CK006', DETAIL = refused.detail::text;
     END IF;
 END $$;
 
