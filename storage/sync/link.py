@@ -43,10 +43,18 @@ class Link:
         """Something was heard."""
         self._dog.pat()
 
-    def notified(self) -> bool:
-        """Whether a stream grew; reads what has come, without waiting."""
+    def notified(self) -> dict[str, int]:
+        """Which streams grew, and how far; reads what has come, without waiting.
+
+        Anybody with a login can say so: what is not the number of a stream says nothing.
+        """
+        grown: dict[str, int] = {}
         with self.watched():
-            return any(True for _ in self.db.notifies(timeout=0))
+            for told in self.db.notifies(timeout=0):
+                scope, _, number = told.payload.rpartition(":")
+                if number.isascii() and number.isdigit():
+                    grown[scope] = max(grown.get(scope, 0), int(number))
+        return grown
 
     def listen(self, scopes: Sequence[str]) -> None:
         """Be told when one of these streams grows."""

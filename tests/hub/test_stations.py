@@ -1,7 +1,9 @@
 """Two workstations with replicas over a real PostgreSQL: work, offline, moves, revocation,
 restore; both end equal."""
 
+import select
 from contextlib import suppress
+from hashlib import md5
 from pathlib import Path
 
 import psycopg
@@ -363,3 +365,42 @@ def test_the_past_of_a_case_that_came_from_another_office(hub: Hub, at: At) -> N
     newest = history(ordner.store.db, "cases", case.id)[0].patches[0].fields
     assert newest["subject"] == ["Laterne", "Ihre Laterne"]
     assert ordner.is_sound()
+
+
+def test_one_is_behind_by_what_others_did_and_not_by_what_one_did_oneself(hub: Hub, at: At) -> None:
+    hub.clerk("meier", buergeramt="officer")
+    hub.clerk("yilmaz", buergeramt="officer")
+    meier, yilmaz = at("meier"), at("yilmaz")
+    meier.sync.once()
+    yilmaz.sync.once()
+    case = meier.open_case("32.1-2026-000001")
+    meier.sync.once()
+    grown = _told(meier)
+    assert grown["buergeramt"] == 1
+    assert not meier.sync._is_behind(grown)
+    grown = _told(yilmaz)
+    assert yilmaz.sync._is_behind(grown)
+    yilmaz.sync.once()
+    assert not yilmaz.sync._is_behind(grown)
+    assert yilmaz.one("SELECT count(*) FROM cases WHERE id = ?", case.id) == 1
+
+
+def test_what_anybody_can_say_on_a_channel_is_no_news(hub: Hub, at: At) -> None:
+    hub.clerk("meier", buergeramt="officer")
+    hub.clerk("fremd", ordnungsamt="clerk")
+    meier = at("meier")
+    meier.sync.once()
+    channel = "clerk_" + md5(b"buergeramt", usedforsecurity=False).hexdigest()
+    with hub.login("fremd") as stranger:
+        for payload in ("", "buergeramt", "buergeramt:", "buergeramt:x", "nirgends:٣", "inbox:0"):
+            stranger.execute("SELECT pg_notify(%s, %s)", (channel, payload))
+    assert not meier.sync._is_behind(_told(meier))
+
+
+def _told(station: Station) -> dict[str, int]:
+    """What this workstation has been told of, once it was told of something."""
+    link = station.sync._link
+    assert link is not None
+    while not (grown := link.notified()):
+        assert select.select([link.db.fileno()], [], [], 30)[0]
+    return grown
