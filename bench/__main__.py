@@ -7,7 +7,20 @@ from collections.abc import Callable, Iterator
 
 from rich.console import Console
 
-from bench import fines, hub, intake, keys, start, store
+from bench import (
+    fines,
+    hub,
+    intake,
+    keys,
+    start,
+    store,
+    sync_applied,
+    sync_fill,
+    sync_joined,
+    sync_many,
+    sync_propagation,
+    sync_storm,
+)
 from bench.figures import Figure
 from bench.report import show
 
@@ -18,6 +31,12 @@ GROUPS: dict[str, Callable[[bool], Iterator[Figure]]] = {
     "intake": intake.figures,
     "fines": fines.figures,
     "hub": hub.figures,
+    "propagation": sync_propagation.figures,
+    "storm": sync_storm.figures,
+    "fill": sync_fill.figures,
+    "applied": sync_applied.figures,
+    "joined": sync_joined.figures,
+    "many": sync_many.figures,
 }
 
 

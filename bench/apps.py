@@ -30,12 +30,20 @@ class App:
 
 def clerk(items: int) -> App:
     """The workstation on a demo city; ready with rows of the inbox on screen."""
-    home = office_home(items)
+    return _workstation(f"clerk, {items:,} items", office_home(items))
+
+
+def joined(home: Path) -> App:
+    """The workstation on a home that shares what it has."""
+    return _workstation("clerk, joined", home)
+
+
+def _workstation(name: str, home: Path) -> App:
     # Lines one below the other, each with the moment it came in: 09:14, Fr 20.11., 20.11.25
     ready = re.compile(r"(?:^.{0,20}\d\d(?::\d\d|\.\d\d\.).*\n){3}", re.MULTILINE)
     command = (clerk_command(), "--home", str(home))
     total = re.compile(r"\b1 (?:von|of) ([\d.,]+)")
-    return App(f"clerk, {items:,} items", command, ready, clerk_environment(home), total)
+    return App(name, command, ready, clerk_environment(home), total)
 
 
 def bare_list(items: int) -> App:

@@ -59,8 +59,8 @@ SELECT 'buergeramt', no, no, 0, v -> 'patches', '{0}' FROM e
 class Workstation:
     """A clerk's device: its entries in their order."""
 
-    def __init__(self, clerk_id: str) -> None:
-        self.device, self.clerk_id = uuid7(), clerk_id
+    def __init__(self, clerk_id: str, office_id: str = "buergeramt") -> None:
+        self.device, self.clerk_id, self.office_id = uuid7(), clerk_id, office_id
         self.sent = 0
 
     def entry(self, action: str, patch: list[object]) -> Entry:
@@ -76,12 +76,14 @@ class Workstation:
             "channel": "mail", "external_id": f"x:{item_id}", "thread_key": "t",
             "sender_name": "Erika Musterfrau", "sender_address": "erika@example.org",
             "subject": "Straßenlaterne vor der Schule", "received_at": 5, "attachments": 0,
-            "state": "open", "priority": 0, "office_id": "buergeramt",
+            "state": "open", "priority": 0, "office_id": self.office_id,
         }, {}, [], []])  # fmt: skip
 
-    def edited(self, item_id: str) -> Entry:
+    def edited(self, item_id: str, nth: int = 1) -> Entry:
+        """The ``nth`` edit of an item: its priority goes up and down."""
+        new, old = nth % 2, (nth - 1) % 2
         return self.entry(
-            "item.raise", ["items", item_id, "set", {"priority": 1}, {"priority": 0}, [], []]
+            "item.raise", ["items", item_id, "set", {"priority": new}, {"priority": old}, [], []]
         )
 
 

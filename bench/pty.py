@@ -29,7 +29,7 @@ from bench.memory import forget_peak, peak_mib, session_members
 from bench.screen import Screen, View
 
 MS = 1_000_000
-DOWN, PAGE_DOWN, TAB = b"\x1b[B", b"\x1b[6~", b"\t"
+DOWN, UP, PAGE_DOWN, TAB = b"\x1b[B", b"\x1b[A", b"\x1b[6~", b"\t"
 _CHUNK = 65536
 _LONGEST_QUERY = 32
 _BATCH_MS = 1000
