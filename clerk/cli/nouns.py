@@ -24,6 +24,7 @@ NOUNS: Mapping[str, Noun] = {
     "case": Noun("case", N_("Cases: list, read, open, take, hand over, close")),
     "fine": Noun("fine", N_("Fines: from the record to the end")),
     "deadline": Noun("deadline", N_("The last day of a term, as the law counts it")),
+    "calendar": Noun("calendar", N_("Appointments: free times")),
     "letters": Noun("letters", N_("Letters: list, write, sign, print")),
     "search": Noun("search", N_("Search items, cases, notes and persons")),
     "history": Noun("history", N_("What was done to a record, by whom and when")),

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import ClassVar
 
 import psycopg
+import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
@@ -279,6 +280,7 @@ class Town(RuleBasedStateMachine):
         return {(table, row_id): data for table, row_id, data in rows if table in RECORDS}
 
 
+@pytest.mark.timeout(900)  # four towns of thirty steps, with real processes
 def test_three_replicas(server: Server | Given) -> None:
     Town.server = server
     run_state_machine_as_test(

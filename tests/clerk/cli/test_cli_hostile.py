@@ -97,6 +97,8 @@ def _lines(planted: Planted, folder: Path) -> list[tuple[str, ...]]:
         ("key show",), ("key change", "--new-passphrase-file", str(folder / "new")),
         ("deadline", "excl-roll", "--from", "2026-03-20", "--period", "2W", "--land", "BE"),
         ("deadline", WORDS, "--from", WORDS, "--period", WORDS, "--land", WORDS),
+        ("calendar", "free", "--opening", WORDS, "--from", WORDS, "--to", WORDS),
+        ("calendar", "free", "--opening", WORDS, "--from", "2026-11-23", "--to", "2026-11-23"),
         ("fine costs", "88,50"), ("fine costs", WORDS),
         ("fine catalogue", "import", str(folder / "catalogue.csv"), "--office", "ordnungsamt"),
         ("fine catalogue", "import", WORDS, "--office", WORDS),
