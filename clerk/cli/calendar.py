@@ -14,7 +14,7 @@ import typer
 from clerk import clock, dates
 from clerk.cli.globals import UsageError
 from clerk.cli.options import AsJson, noun_app
-from clerk.cli.output import Column, emit, table
+from clerk.cli.output import Column, Json, emit, table
 from clerk.i18n import _
 from clerk.refusal import Refused, refuse
 from clerk.rules.free_times import Booking, FreeDay, Question, free_times, outside
@@ -113,7 +113,7 @@ def free(  # noqa: PLR0917 - the options of a line
     except OverflowError:
         raise UsageError(_("--from and --to need days of this century.")) from None
     _warn(found, days)
-    document = [
+    document: list[Json] = [
         {"day": one.day.isoformat(), "capacity": one.capacity, "free": one.free}
         for one in free_days
     ]

@@ -189,7 +189,7 @@ def _covered(grid: dict[int, Slot], booking: Booking) -> list[int]:
 
 def _chain(grid: dict[int, Slot], start: int, slots: int) -> list[int]:
     """So many consecutive slots from a start, fewer where they end."""
-    chain = []
+    chain: list[int] = []
     at = start
     while len(chain) < slots and (slot := grid.get(at)) is not None:
         chain.append(at)
