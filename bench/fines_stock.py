@@ -36,12 +36,20 @@ OFFICE, CLERK = "bussgeld", "yozturk"
 PARTS = ((ClaimKind.FINE, 60_00), (ClaimKind.FEE, 25_00), (ClaimKind.EXPENSES, 3_50))
 OWED = sum(amount for _kind, amount in PARTS)
 _NAMES = ("Müller", "Öztürk", "Groß", "Schäfer", "Nowak", "Beispiel", "Lindner")
-_STATES = (FineState.RECORDED, FineState.HEARING, FineState.SERVED, FineState.ENFORCEMENT)
+# How a fine stands, how many days after the act it came there, how far that varies, and how long it
+# can be prosecuted or enforced from then on: every fourth fine each.
+_LIMITS = (
+    (FineState.RECORDED, 0, 1, 91),
+    (FineState.HEARING, 7, 14, 182),
+    (FineState.SERVED, 35, 28, 182),
+    (FineState.ENFORCEMENT, 100, 60, 1_095),
+)
+_A_DAY = 340  # fines recorded in the whole town
 _WAY = ("fine.new", "fine.hear", "fine.issue", "fine.serve", "fine.become_final")
 _AT = 1_780_000_000_000  # 2026-05-28, ms
 _BEGUN = date(2026, 1, 5)
 _AT_ONCE = 20_000
-_VERSION = 1
+_VERSION = 2
 Rows = Callable[[int], Iterator[Record]]
 
 
@@ -124,15 +132,17 @@ def _case(n: int, who: Person) -> Case:
 def _listed(n: int) -> Iterator[Record]:
     who = person(n)
     case = _case(n, who)
-    limit = _BEGUN + timedelta(days=n * 7919 % 1_461)
+    state, after, varies, days = _LIMITS[n % len(_LIMITS)]
+    acted_on = _BEGUN + timedelta(days=n // _A_DAY)
+    limit = acted_on + timedelta(days=after + n * 7919 % varies + days)
     yield from (who, case)
     yield Fine(
         case_id=case.id,
         office_id=OFFICE,
-        state=_STATES[n % len(_STATES)],
+        state=state,
         reference=reference(n),
         area=OffenceArea.MUNICIPAL,
-        acted_from=f"{limit - timedelta(days=365)}T14:30",
+        acted_from=f"{acted_on}T14:30",
         place="Marktplatz",
         amount=60_00,
         plate=f"XYAB{n}",

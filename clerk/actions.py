@@ -167,6 +167,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("fine.to_court", ("c",), "fine", N_("To the court"), N_("The file goes to the court by way of the prosecutor"), footer="allowed", done=N_("Handed over to the court")),
     Action("fine.decide", ("C",), "fine", N_("Decision of the court"), N_("The court has decided"), footer="allowed", abbreviated=N_("Decision"), done=N_("Decision recorded")),
     Action("fine.become_final", ("R",), "fine", N_("Becomes final"), N_("The period is over, or the offender waives; the fine is to be paid"), footer="allowed", abbreviated=N_("Final"), done=N_("Finality recorded")),
+    Action("fine.remind", ("I",), "fine", N_("Remind"), N_("Remind of a payment that is overdue, with a new day to pay by"), footer="allowed", done=N_("Reminder written")),
     Action("fine.defer", ("M",), "fine", N_("Instalments"), N_("Let it be paid in instalments or later"), footer="allowed", done=N_("Instalments granted")),
     Action("fine.lapse", ("L",), "fine", N_("Deferral lapses"), N_("An instalment was missed; all is owed at once"), footer="allowed", abbreviated=N_("Lapse"), done=N_("Deferral lapsed")),
     Action("fine.enforce", ("f",), "fine", N_("Enforce"), N_("Request enforcement"), footer="allowed", done=N_("Enforcement requested")),

@@ -73,7 +73,8 @@ class ReferenceSettings:
 class FineSettings:
     """Periods in days and limits in cents of the fines desk. ``four_eyes_above``: fines above it
     need a second signature, None: none does. ``grace_periods``: how many periods of two weeks
-    lie between finality and enforcement (OWiG 95(1)); towns differ."""
+    lie between finality and enforcement (OWiG 95(1)); towns differ. ``reminder_fee``: in cents,
+    what the Land's enforcement law lets a reminder cost."""
 
     four_eyes_above: int | None = None
     warning_days: int = 7
@@ -82,6 +83,8 @@ class FineSettings:
     grace_periods: int = 1
     investigation_days: int = 14  # until the answer to a query is looked for
     objection_days: int = 7  # until an objection is decided about
+    reminder_days: int = 14  # to pay after a reminder
+    reminder_fee: int = 0
     status_days: int = 90  # until prosecutor, court or enforcement are asked how it stands
 
 
@@ -240,6 +243,8 @@ def _fines(table: Table) -> FineSettings:
         grace_periods=table.number("grace_periods", 1, 4, default.grace_periods),
         investigation_days=table.number("investigation_days", 1, 90, default.investigation_days),
         objection_days=table.number("objection_days", 1, 90, default.objection_days),
+        reminder_days=table.number("reminder_days", 1, 90, default.reminder_days),
+        reminder_fee=table.number("reminder_fee", 0, 150_00, default.reminder_fee),
         status_days=table.number("status_days", 1, 365, default.status_days),
     )
     table.close()

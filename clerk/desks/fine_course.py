@@ -15,7 +15,7 @@ from clerk.desks.fine_money import owed
 from clerk.desks.fine_work import Work
 from clerk.desks.office_settings import settings_of
 from clerk.i18n import _
-from clerk.rules.fine_states import DEADLINES, LIMITATION, Term, due
+from clerk.rules.fine_states import DEADLINES, LIMITATION, REMINDED, Term, due, terms
 from clerk.rules.limitation import Facts, Limits, Step, Threat, limits
 from storage.pages import fines, follow_ups, payments
 from storage.records import Case, Fine, FineOffence, FineStep, FollowUp, Participant
@@ -172,16 +172,17 @@ def _of_state(
     fine: Fine, steps: Sequence[FineStep], settings: "OfficeSettings"
 ) -> dict[str, tuple[date, str]]:
     """The follow-ups that the fine's state asks for: rule -> day and words."""
-    begun = begun_on(steps)
+    last = led_here(steps)
+    begun = date.fromisoformat(last.on_date)
     found = {
         term.id: (_end(term, begun, settings), _(term.text))
-        for term in DEADLINES.get(FineState(fine.state), ())
+        for term in terms(FineState(fine.state), last.action)
     }
     if fine.limitation_on:
-        last = date.fromisoformat(fine.limitation_on)
+        until = date.fromisoformat(fine.limitation_on)
         before = timedelta(days=settings.fines.limitation_warning_days)
-        words = _("Limitation: the last day is {day}").format(day=dates.numbers(last))
-        found[LIMITATION] = (max(last - before, begun), words)
+        words = _("Limitation: the last day is {day}").format(day=dates.numbers(until))
+        found[LIMITATION] = (max(until - before, begun), words)
     return found
 
 
@@ -200,10 +201,19 @@ def _of_money(db: "Connection", fine: Fine, begun: date) -> dict[str, tuple[date
     return {}
 
 
+def led_here(steps: Sequence[FineStep]) -> FineStep:
+    """The step that led to where the fine stands."""
+    return next(one for one in reversed(steps) if one.action != EDIT)
+
+
 def begun_on(steps: Sequence[FineStep]) -> date:
     """The day that counts in law of the step that led to where the fine stands."""
-    last = next(one for one in reversed(steps) if one.action != EDIT)
-    return date.fromisoformat(last.on_date)
+    return date.fromisoformat(led_here(steps).on_date)
+
+
+def reminded_until(on: date, settings: "OfficeSettings") -> date:
+    """By when to pay what one was reminded of on a day."""
+    return _end(REMINDED, on, settings)
 
 
 def until(steps: Sequence[FineStep], state: FineState, settings: "OfficeSettings") -> date | None:

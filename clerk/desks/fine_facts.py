@@ -48,6 +48,7 @@ def matter(db: "Connection", fine: Fine) -> Matter:
     settings = settings_of(db, fine.office_id)
     persons = {one.id: one.person_id for one, _person in parties}
     offender = next((p for one, p in parties if one.role == ParticipantRole.OFFENDER), None)
+    owing = fine_money.standing(db, fine.case_id)
     facts = FineFacts(
         state=FineState(fine.state),
         area=OffenceArea(fine.area),
@@ -64,7 +65,8 @@ def matter(db: "Connection", fine: Fine) -> Matter:
         hearing_until=until(steps, FineState.HEARING, settings),
         warning_until=until(steps, FineState.WARNING_OFFERED, settings),
         grace_periods=settings.fines.grace_periods,
-        owed=fine_money.owed(db, fine.case_id),
+        owed=sum(one.amount - one.paid for one in owing),
+        due_on=max((date.fromisoformat(one.due_on) for one in owing if one.due_on), default=None),
     )
     return Matter(fine, parties, steps, facts)
 

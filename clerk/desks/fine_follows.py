@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from clerk.desks import fine_money as money
 from clerk.desks.fine_answers import Answers
-from clerk.desks.fine_course import until
+from clerk.desks.fine_course import reminded_until, until
 from clerk.desks.fine_facts import Matter, matter
 from clerk.desks.fine_work import Work
 from clerk.rules.finality import after_finality
@@ -96,6 +96,14 @@ def _decided(taken: Taken) -> None:
     _due(taken)
 
 
+def _remind(taken: Taken) -> None:
+    """A new day to pay by, and the fee for the reminder where the Land has one."""
+    until, fee = reminded_until(taken.on, taken.settings), taken.settings.fines.reminder_fee
+    parts = [(ClaimKind.OTHER, fee)]
+    money.claim(taken.work, taken.fine, taken.matter.facts.offender, parts, until)
+    money.due(taken.work, taken.fine.case_id, until)
+
+
 def _defer(taken: Taken) -> None:
     money.defer(taken.work, taken.fine.case_id, taken.said.instalments)
 
@@ -127,6 +135,7 @@ FOLLOWS: Mapping[str, Follows] = {
     "fine.withdraw_objection": Follows(money=_due),
     "fine.become_final": Follows(money=_due),
     "fine.decide": Follows(money=_decided),
+    "fine.remind": Follows("reminder", _remind),
     "fine.defer": Follows("instalments", _defer),
     "fine.lapse": Follows(money=_lapse),
     "fine.enforce": Follows(

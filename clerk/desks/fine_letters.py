@@ -6,7 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING, TypedDict
 
 from clerk.desks.fine_answers import Answers
-from clerk.desks.fine_course import until
+from clerk.desks.fine_course import reminded_until, until
 from clerk.desks.fine_facts import Matter
 from clerk.i18n import _
 from clerk.letters.details import (
@@ -27,6 +27,7 @@ from clerk.letters.details import (
     Referral,
     ReferredFor,
     RejectedFor,
+    Reminder,
     Sum,
     WarningOffer,
 )
@@ -47,7 +48,7 @@ _LABELS: Mapping[ClaimKind, str] = {
     ClaimKind.SIDE: "Nebenfolgen",
     ClaimKind.FEE: "Gebühr",
     ClaimKind.EXPENSES: "Auslagen",
-    ClaimKind.OTHER: "Sonstiges",
+    ClaimKind.OTHER: "Mahngebühr",  # the only other sum that a fine claims
 }
 _PROSECUTOR = "Staatsanwaltschaft"
 _ENFORCES = "Vollstreckungsbehörde"
@@ -169,6 +170,17 @@ def _referral(one: Occasion) -> Details:
     )
 
 
+def _reminder(one: Occasion) -> Details:
+    return Reminder(
+        **_head(one),
+        about=_about(one),
+        items=_items(one),
+        paid=sum(each.paid for each in one.claims),
+        pay_by=reminded_until(one.on, one.settings),
+        reference=one.matter.fine.reference or "",
+    )
+
+
 def _instalments(one: Occasion) -> Details:
     plan = one.said.instalments
     return Instalments(
@@ -193,7 +205,7 @@ def _enforcement(one: Occasion) -> Details:
         served_on=one.day_of("fine.serve"),
         final_on=final_on,
         due_on=due_on,
-        items=tuple(Sum(label=_LABELS[each.kind], amount=each.amount) for each in one.claims),
+        items=_items(one),
         paid=sum(each.paid for each in one.claims),
         reference=one.matter.fine.reference or "",
     )
@@ -214,6 +226,7 @@ _BUILDERS: Mapping[str, Callable[[Occasion], Details]] = {
     "notice": _notice,
     "objection_rejected": _objection_rejected,
     "referral": _referral,
+    "reminder": _reminder,
     "instalments": _instalments,
     "enforcement": _enforcement,
     "closing": _closing,
@@ -281,6 +294,10 @@ def _act(one: Occasion) -> Act:
             ),
         ),
     )
+
+
+def _items(one: Occasion) -> tuple[Sum, ...]:
+    return tuple(Sum(label=_LABELS[each.kind], amount=each.amount) for each in one.claims)
 
 
 def _about(one: Occasion) -> str:

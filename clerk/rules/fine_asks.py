@@ -78,6 +78,7 @@ ASKS: Mapping[str, tuple[Datum, ...]] = {
         Datum("text", "text", N_("Decision and file number of the court")),
     ),
     "fine.become_final": (_ON, Datum("waived", "flag", N_("By waiver"), required=False)),
+    "fine.remind": (_ON, _TEXT),
     "fine.defer": (_ON, Datum("instalments", "instalments", N_("Instalments")), _TEXT),
     "fine.lapse": (_ON, _WHY),
     "fine.enforce": (_ON, Datum("evasion", "flag", N_("Evasion is to be feared"), required=False)),

@@ -52,7 +52,7 @@ class FineFacts:
     ``born_on``, ``died_on``: the person charged, None: not known. ``steps`` in their order, with
     persons' ids. ``barred_after``: the last day for prosecution or enforcement. ``hearing_until``,
     ``warning_until``: the last days of these periods where they run or ran. ``owed``: what is
-    claimed and not paid.
+    claimed and not paid; ``due_on``: the last day to pay it, None: nobody has said it.
     """
 
     state: FineState
@@ -71,6 +71,7 @@ class FineFacts:
     warning_until: date | None = None
     grace_periods: int = 1
     owed: int = 0
+    due_on: date | None = None
 
     def last(self, *actions: str) -> date | None:
         """The day of the last step with one of these actions."""
@@ -205,6 +206,19 @@ def _can_be_owed(facts: FineFacts, today: date) -> Refusal | None:
     return None if facts.owed > 0 else _paid()
 
 
+def _can_remind(facts: FineFacts, today: date) -> Refusal | None:
+    if facts.owed <= 0:
+        return _paid()
+    if facts.due_on is None or today > facts.due_on:
+        return None
+    return Refusal(
+        "fine.not_due",
+        _("It can be paid until {day}; a reminder goes out after that.").format(
+            day=short_date(facts.due_on, today)
+        ),
+    )
+
+
 def _paid() -> Refusal:
     return Refusal("fine.paid", _("Nothing is owed any more: settle the matter."))
 
@@ -287,6 +301,7 @@ def _accepts_enforcement(facts: FineFacts, given: Given) -> Refusal | None:
     if given.evasion or since is None:
         return None
     _due, until = after_finality(since, facts.seat, facts.grace_periods)
+    until = max(until, facts.due_on or until)  # a reminder gave more time
     if given.on > until:
         return None
     return Refusal(
@@ -324,6 +339,7 @@ def is_valid_form(form: str) -> bool:
 _CAN: Mapping[str, Callable[[FineFacts, date], Refusal | None]] = {
     "fine.conclude": _after_hearing,
     "fine.issue": _can_issue,
+    "fine.remind": _can_remind,
     "fine.defer": _can_be_owed,
     "fine.enforce": _can_be_owed,
     "fine.detain": _can_detain,

@@ -85,6 +85,7 @@ FINE_STATES: Mapping[S, Mapping[str, S]] = {
     S.FINAL: {
         "fine.death": S.SETTLED,
         "fine.object": S.OBJECTION,
+        "fine.remind": S.FINAL,
         "fine.defer": S.DEFERRED,
         "fine.enforce": S.ENFORCEMENT,
         "fine.settle": S.SETTLED,
@@ -161,6 +162,7 @@ _NOT_NOW: Mapping[str, str] = {
     "fine.become_final": N_(
         "Only a notice that was served, or a rejected objection, becomes final."
     ),
+    "fine.remind": N_("Only a final fine that is not deferred and not enforced is reminded of."),
     "fine.defer": N_("Payment can be deferred only once the fine is final."),
     "fine.lapse": N_("No deferral was granted."),
     "fine.enforce": N_("Only a final fine can be enforced; a deferral has to lapse first."),
@@ -281,6 +283,21 @@ DEADLINES: Mapping[S, tuple[Term, ...]] = {
 }
 """What begins with a state. An instalment plan has its own days; limitation is warned of in every
 state that is not closed (``LIMITATION``)."""
+
+REMIND = "fine.remind"
+REMINDED = Term(
+    "fine.payment",
+    Rule.EXCL_ROLL,
+    "reminder_days",
+    N_("Paid after the reminder? Otherwise enforcement"),
+)
+"""Takes the place of the term of a final fine once it was reminded of."""
+
+
+def terms(state: S, action: str) -> tuple[Term, ...]:
+    """What begins when an action has led to a state."""
+    return (REMINDED,) if action == REMIND else DEADLINES.get(state, ())
+
 
 LIMITATION = "fine.limitation"
 """The rule of the follow-up ``limitation_warning_days`` before the limitation date."""

@@ -77,6 +77,7 @@ PERMISSIONS: Mapping[str, frozenset[Role]] = {
     "fine.become_final": _DESK,
     "fine.decide": _DESK,
     "fine.settle": _DESK,
+    "fine.remind": _DESK,
     "fine.death": _DESK,
     "fine.refer": _DECIDES,
     "fine.conclude": _DECIDES,

@@ -1,6 +1,7 @@
 """Scenarios of the fines' actions: a fine that has come as far as the action needs."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 from clerk import clock
 from clerk.catalogue.read import SHIPPED
@@ -61,6 +62,7 @@ _BEFORE: dict[str, Sequence[str]] = {
     "enforce": _TO_FINAL,
     "detain": (*_TO_FINAL, "enforce"),
     "settle": _TO_FINAL,
+    "remind": _TO_FINAL,
     "reopen": ("discontinue",),
 }
 
@@ -84,6 +86,11 @@ def come_to(session: Session, action: str, office: str) -> str:
         with session.store.change(session.actor, "test.paid") as change:
             for claim in pages.claims(session.store.db, case_id):
                 change.set(claim, state=ClaimState.PAID, paid=claim.amount)
+    if action == "remind":  # it was due yesterday
+        with session.store.change(session.actor, "test.due") as change:
+            yesterday = clock.today() - timedelta(days=1)
+            for claim in pages.claims(session.store.db, case_id):
+                change.set(claim, due_on=yesterday.isoformat())
     return case_id
 
 

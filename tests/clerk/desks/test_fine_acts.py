@@ -7,16 +7,17 @@ import pytest
 
 from clerk.desks import cases, fine_acts, fine_edit
 from clerk.desks.fine_report import Charge
+from clerk.letters.details import Reminder, from_json
 from clerk.refusal import Refused
 from clerk.session import Session
 from storage import counters
 from storage.pages import fines as pages
 from storage.pages import follow_ups
-from storage.records import Case
+from storage.records import Case, Office
 from storage.terms import CaseState, ClaimKind, ClaimState, FineState, ParticipantRole
 from storage.undo import undo
 from storage.verify import verify
-from tests.clerk.desks.fining import Desk, catalogue, somebody
+from tests.clerk.desks.fining import OFFICE, Desk, catalogue, somebody
 from tests.clerk.desks.scenarios import case as case_of
 
 
@@ -95,6 +96,48 @@ def test_the_whole_way_to_enforcement(desk: Desk) -> None:
     assert (closed.state, closed.result) == (CaseState.CLOSED, "settled")
     assert (desk.fine(case).review_on, closed.retain_until) == ("2028-08-25", "2028-08-25")
     assert verify(desk.store.db).difference is None
+
+
+def test_who_has_not_paid_is_reminded_before_enforcement(desk: Desk) -> None:
+    """After the term to pay, with the fee of the Land and a new term; more than once if need be."""
+    store, actor = desk.store, desk.session.actor
+    with store.change(actor, "test.settings") as change:
+        office = change.get(Office, OFFICE)
+        change.set(office, settings="[fines]\nreminder_fee = 500\nreminder_days = 10\n")
+    case = desk.new()
+    assert refused(lambda: desk.act(case, "remind")) == "fine.state"
+    for action, said in (("hear", {}), ("conclude", {"text": "geständig"}), ("issue", {})):
+        desk.act(case, action, **said)
+    desk.act(case, "serve", on="6.7.", way="letter_box")
+    desk.act(case, "become_final", waived="yes")
+    assert due(desk, case)["fine.payment"] == "2026-07-20"
+    desk.day("2026-07-20")
+    assert refused(lambda: desk.act(case, "remind")) == "fine.not_due"
+    desk.day("2026-07-21")
+    desk.act(case, "remind")
+    fine = desk.fine(case)
+    assert (fine.state, fine.limitation_on) == (FineState.FINAL, "2029-07-05")  # not moved by it
+    assert claimed(desk, case)[-1] == (ClaimKind.OTHER, 500, ClaimState.OPEN, "2026-07-31")
+    assert {one[3] for one in claimed(desk, case)} == {"2026-07-31"}
+    assert due(desk, case)["fine.payment"] == "2026-07-31"
+    letter = pages.letters(store.db, case.id)[-1]
+    assert letter.template == "reminder"
+    details = from_json(letter.details, Reminder)
+    assert (details.pay_by.isoformat(), details.asks_for[0]) == ("2026-07-31", 35_00 + 28_50 + 5_00)
+    assert [one.label for one in details.items][-1] == "Mahngebühr"
+    assert refused(lambda: desk.act(case, "remind")) == "fine.not_due"
+    desk.day("2026-08-03")
+    desk.act(case, "remind")
+    assert [one[1] for one in claimed(desk, case)].count(500) == 2
+    assert refused(lambda: desk.act(case, "enforce")) == "fine.grace"
+    desk.day("2026-08-14")
+    desk.act(case, "enforce")
+    assert "fine.payment" not in due(desk, case)
+    undo(store, actor)
+    undo(store, actor)
+    assert [one[1] for one in claimed(desk, case)].count(500) == 1
+    assert due(desk, case)["fine.payment"] == "2026-07-31"
+    assert verify(store.db).difference is None
 
 
 def test_every_step_is_taken_back_by_one_undo(desk: Desk) -> None:

@@ -26,7 +26,7 @@ from storage.terms import FineState as S
 
 D = date.fromisoformat
 SETTINGS = {"warning_days": 7, "hearing_days": 14, "investigation_days": 14, "objection_days": 7,
-            "status_days": 90, "grace_periods": 1}  # fmt: skip
+            "status_days": 90, "grace_periods": 1, "reminder_days": 14}  # fmt: skip
 # The ways of fines.md, A1, as a clerk walks them.
 WAYS = [
     "recorded warn warned",
@@ -48,6 +48,7 @@ WAYS = [
     "notice serve served serve served",  # the last of several recipients counts
     "final object objection reject_objection rejected become_final final",  # late
     "final death settled",
+    "final remind final remind final enforce enforcement",
 ]
 
 
@@ -96,8 +97,9 @@ def test_every_state_in_which_something_runs_has_its_term() -> None:
     assert len(ids) == len(set(ids))
     named = {term.period for terms in DEADLINES.values() for term in terms
              if isinstance(term.period, str)}  # fmt: skip
-    assert named <= set(FineSettings.__slots__) == {*SETTINGS, "four_eyes_above",
-                                                    "limitation_warning_days"}  # fmt: skip
+    assert named <= set(FineSettings.__slots__) == {
+        *SETTINGS, "four_eyes_above", "limitation_warning_days", "reminder_fee"
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize(
