@@ -109,8 +109,12 @@ class Answer:
         found = self._found
         if isinstance(found, Refused):
             raise found
-        # Taken apart here, where it is wanted, and not in a thread that takes turns with it.
-        return unpack_results(found) if isinstance(found, bytes) else found
+        if not isinstance(found, bytes):
+            return found
+        try:  # taken apart here, where it is wanted, and not in a thread that takes turns with it
+            return unpack_results(found)
+        except (EOFError, ValueError, TypeError):  # whatever wrote it was no worker of ours
+            raise _cannot_work() from None
 
 
 class _Job(NamedTuple):

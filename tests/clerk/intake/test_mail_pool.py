@@ -16,6 +16,7 @@ from clerk.intake.message import PARSER_ENDED, TOO_LARGE, UNREADABLE, ParsedMail
 from clerk.intake.pool import parsed
 from clerk.intake.sources.maildir import Maildir
 from clerk.intake.sources.source import Raw
+from clerk.intake.wire import pack_results
 from clerk.refusal import Refused
 from tests.clerk.intake.corpora import mail, multipart, part
 
@@ -142,6 +143,15 @@ def test_an_answer_that_is_none_is_a_refusal_and_no_hang(
 
 def _stumble() -> bytes:
     raise RuntimeError("whatever nobody foresaw")
+
+
+@pytest.mark.parametrize("frame", [b"", b"[", b"ready", pack_results([None])[:-1]])
+def test_an_answer_that_says_nothing_is_a_refusal(frame: bytes) -> None:
+    answer = crew.Answer()
+    answer.put(frame)
+    with pytest.raises(Refused) as caught:
+        answer.get()
+    assert caught.value.refusal.code == "intake.workers_ended"
 
 
 def test_a_machine_without_room_for_a_process_is_a_refusal(
