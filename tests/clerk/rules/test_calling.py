@@ -24,11 +24,9 @@ def walk_in(id: str, minutes_ago: int, **more: int) -> Visitor:
     return Visitor(id=id, number=int(id), arrived=NOW - minutes_ago * MINUTE, **more)
 
 
-def booked(id: str, in_minutes: int, **more: int) -> Visitor:
-    return Visitor(
-        id=id, number=int(id), arrived=NOW + in_minutes * MINUTE,
-        **{"priority": BOOKED, **more}, booked=True,
-    )  # fmt: skip
+def booked(id: str, in_minutes: int) -> Visitor:
+    at = NOW + in_minutes * MINUTE
+    return Visitor(id=id, number=int(id), arrived=at, priority=BOOKED, booked=True)
 
 
 def ids(visitors: list[Visitor]) -> str:
