@@ -7,6 +7,7 @@ from clerk.rules.calling import (
     BOOKED,
     RECALL_LOCK,
     URGENT,
+    WALK_IN,
     Visitor,
     Wait,
     call_order,
@@ -20,8 +21,11 @@ MINUTE = 60_000
 NOW = 1_000 * MINUTE
 
 
-def walk_in(id: str, minutes_ago: int, **more: int) -> Visitor:
-    return Visitor(id=id, number=int(id), arrived=NOW - minutes_ago * MINUTE, **more)
+def walk_in(
+    id: str, minutes_ago: int, *, priority: int = WALK_IN, called_at: int | None = None
+) -> Visitor:
+    at = NOW - minutes_ago * MINUTE
+    return Visitor(id=id, number=int(id), arrived=at, priority=priority, called_at=called_at)
 
 
 def booked(id: str, in_minutes: int) -> Visitor:
