@@ -8,10 +8,11 @@ import re
 from datetime import date
 from typing import NamedTuple
 
-from clerk.desks import cases, inbox
+from clerk.desks import cases, fines, inbox
+from clerk.desks.fine_report import Charge, Party, Report
 from clerk.session import Session
 from storage.records import Case, Document, Item, Office, Person
-from storage.terms import Role
+from storage.terms import ParticipantRole, Role
 from tests import support
 
 # No program of ours would ever send these numbers and words, so each is a proof by itself.
@@ -71,6 +72,7 @@ class Planted(NamedTuple):
     follow_up: str
     clerk: str
     letter: str
+    fine: str
 
 
 def plant(session: Session, text: str) -> Planted:
@@ -80,6 +82,13 @@ def plant(session: Session, text: str) -> Planted:
     filed = support.add_item(session, text, text, sender_name=text, sender_address=text)
     item = support.add_item(session, text, text, sender_name=text, sender_address=text)
     support.add_item(session, text, text, sender_name=text, claimed_by=colleague)
+    whom = Person(family_name=text, given_name=text, street=text, city=text)
+    report = Report(
+        charges=[Charge(charge=text, provisions=text, amount=10_00)], acted_from="2026-01-02",
+        place=text[:200], parties=[Party(role=ParticipantRole.OFFENDER, person=whom)],
+        officer=text[:100], vehicle=text[:200], evidence=text[:2000], note=text[:9000],
+    )  # fmt: skip
+    fine = fines.record(store, actor, report, office_id="ordnungsamt").case.id
     case_id = support.add_case(session, text).id
     inbox.file_into(store, actor, [filed], case_id)
     for one in (item, filed):
@@ -104,4 +113,4 @@ def plant(session: Session, text: str) -> Planted:
             )  # fmt: skip
     found = store.db.execute("SELECT id FROM follow_ups WHERE case_id = ?", (case_id,)).fetchone()
     letter = support.add_letter(session, case_id=case_id, name=text, subject=text, text=text)
-    return Planted(item, filed, case_id, str(found[0]), colleague, letter)
+    return Planted(item, filed, case_id, str(found[0]), colleague, letter, fine)

@@ -77,7 +77,11 @@ def _walk(terminal: Terminal, text: str) -> None:
         (b"gv", "Cases"), (ENTER, "1 Overview"), (b"2", ""), (PAGE_DOWN, ""), (b"3", ""),
         (b"4", "Received"), (PAGE_DOWN, ""), (b"i", "Note"), (pasted, ""),
         (ESCAPE, "4 History"), (b"e", "Close"), (pasted, ""), (ENTER, "✓"),
-        (b"gm", "My cases"), (b"gw", "Follow-ups"), (DOWN, "2 of 3"), (b"e", "✓"),
+        (b"gm", "My cases"), (b"gw", "Follow-ups"), (DOWN, "2 of 4"), (b"e", "✓"),
+        (b"go", "Runs out"), (ENTER, "1 Overview"), (b"2", "Steps"), (b"3", "offender"),
+        (b"4", "Owed"), (ESCAPE, "1 of 1"),
+        (b"n", "Record fines"), (pasted, ""), (b"\t" + pasted, ""), (ESCAPE, "1 of 1"),
+        (b"d", "Change"), (ESCAPE, "1 of 1"),
         (b"gp", "Process library"), (LOCK, "locked"), (b"falsch\r", "Still"),
         (support.PASSPHRASE.encode() + b"\r", "on its own"),
     ]  # fmt: skip

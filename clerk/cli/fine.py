@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from clerk.cli import fine_catalogue, fine_import
+from clerk.cli import fine_act, fine_catalogue, fine_import, fine_new, fine_show
 from clerk.cli.options import AsJson, noun_app
 from clerk.cli.output import emit, fields
 from clerk.i18n import _
@@ -17,6 +17,17 @@ app.add_typer(fine_catalogue.app, name="catalogue")
 app.command("import", help=_("Bring in records of field devices (WiNOWiG XMLMDE, owi21 xOWi)."))(
     fine_import.bring_in
 )
+app.command("new", help=_("Record a fine: by options, or by a JSON document."))(fine_new.new)
+app.command("edit", help=_("Change the facts of a fine to what a JSON document says."))(
+    fine_new.edit
+)
+app.command("list", help=_("List fines: what runs out first, or by state, due, yours."))(
+    fine_show.list_fines
+)
+app.command("show", help=_("Show a fine: where it stands, what was done, what is next."))(
+    fine_show.show
+)
+app.command("act", help=_("Take a step of the procedure, with what it asks for."))(fine_act.act)
 
 
 @app.command("costs", help=_("Fee and expenses of a notice over a fine (OWiG 107)."))

@@ -36,7 +36,7 @@ def take(work: Work, before: Matter, action: str, said: Answers) -> Fine:
     state = next_fine_state(fine.state, action)
     if state is None:  # the guard refuses before it comes to this
         raise ValueError(f"{action} from {fine.state}")
-    to = _addressed(before, said)
+    to = None if action == "fine.edit" else _addressed(before, said)  # facts go to nobody
     step = change.add(
         FineStep(
             case_id=fine.case_id,

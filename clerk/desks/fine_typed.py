@@ -36,6 +36,7 @@ class TypedCharge:
     words: str = ""
     provisions: str = ""
     maximum: str = ""
+    amount: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +102,7 @@ class _Reader:
                 code=one.code,
                 details=self._details(one, offence),
                 repeated=repeated,
-                amount=None if n else amount,
+                amount=self._cents("amount", one.amount) if one.amount else None if n else amount,
                 charge=one.words.strip(),
                 provisions=one.provisions.strip(),
                 maximum=self._cents(f"charge{n + 1}_maximum", one.maximum),

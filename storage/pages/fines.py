@@ -15,7 +15,7 @@ from storage.records import (
     Participant,
     Person,
 )
-from storage.terms import CaseState, ParticipantRole, PaymentState
+from storage.terms import CaseState, FollowUpState, ParticipantRole, PaymentState
 from storage.values import Value
 
 if TYPE_CHECKING:
@@ -151,6 +151,18 @@ def runs_out_until(db: "Connection", offices: Sequence[str], day: str, most: int
         (*offices, day, most),
     ).fetchone()
     return int(row[0])
+
+
+def due(db: "Connection", offices: Sequence[str], day: str, most: int = 1_000) -> list[FineRow]:
+    """The fines of which a follow-up is due up to a day, the most overdue first; at most ``most``
+    follow-ups are looked at."""
+    marks = ", ".join("?" * len(offices))
+    found = db.execute(
+        f"SELECT case_id FROM follow_ups WHERE state = ? AND office_id IN ({marks})"
+        " AND due_on <= ? AND rule IS NOT NULL ORDER BY due_on, id LIMIT ?",
+        (FollowUpState.OPEN, *offices, day, most),
+    )
+    return by_cases(db, list(dict.fromkeys(str(case_id) for (case_id,) in found)))
 
 
 # What one fine holds

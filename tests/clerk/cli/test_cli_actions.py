@@ -15,24 +15,35 @@ from clerk import clock
 from clerk.actions import ACTIONS, Action
 from clerk.cli.nouns import NOUNS, overview
 from clerk.desks import cases as case_desk
+from clerk.rules.fine_states import ACTIONS as ACTIONS_OF_FINES
 from clerk.session import Session
 from storage.history import latest
+from storage.pages.names import Names
 from storage.records import Claim, Item, Payment
 from storage.sync import own
 from storage.terms import ClaimKind, ItemState, PaymentKind, PaymentState
 from tests import support
+from tests.clerk.desks.fine_scenarios import SAID, come_to
 from tests.commands import Commands
 
 # Tried with its printer in tests/clerk/cli/test_cli_letters.py.
 ELSEWHERE = {"letter.send"}
 WITH_VERB = [one for one in ACTIONS if one.cli and one.id not in ELSEWHERE]
-# What other functions are made of, what only asks, and what still waits for its verb: the fines'
-# command line comes with their screens.
+# What other functions are made of, and what only asks.
 WITHOUT_VERB = {
-    "absences.returned_from", "fine_acts.due_final", "fines.office_of", "letters.each",
-    "outbox.due", "outbox.sent", "outbox.waiting", "signing.sign",
-    "fine_acts.act", "fine_edit.edit", "fines.record",
+    "absences.returned_from", "letters.each", "outbox.due", "outbox.sent", "outbox.waiting",
+    "signing.sign",
 }  # fmt: skip
+
+
+def step(name: str) -> list[str]:
+    """The rest of the line of a step of a fine: the case, the step, what it asks for."""
+    line = [f"FINE:{name}", name.replace("_", "-")]
+    for option, value in SAID.get(name, {}).items():
+        line += [f"--{option.replace('_', '-')}", *([] if value == "yes" else [value])]
+    return line
+
+
 # What makes the action possible, and the rest of its line; "ITEM", "CASE", "FOLLOW_UP" and "OLD"
 # (an item that is done) are put in by the test.
 LINES: dict[str, list[str]] = {
@@ -80,10 +91,14 @@ LINES: dict[str, list[str]] = {
     "absence.change": ["--from", "heute", "--to", "2w", "--change", "ABSENCE"],
     "absence.end": ["ABSENCE"],
     "conflict.resolve": ["CONFLICT", "--field", "priority=mine"],
+    "go.fines": [],
+    "fine.new": ["--words", "Sie haben gelärmt.", "--amount", "40", "--place", "Marktplatz"],
+    "fine.edit": ["FINE:edit", "--from", "FACTS"],
+    **{one: step(one.removeprefix("fine.")) for one in ACTIONS_OF_FINES if one != "fine.edit"},
 }
 READS = {
-    "go.services", "go.conflicts", "go.payments", "go.absences", "go.letters", "list.search",
-    "app.beyond",
+    "go.services", "go.conflicts", "go.payments", "go.absences", "go.letters", "go.fines",
+    "list.search", "app.beyond",
 }  # fmt: skip
 # What an action is called in the journal, where two keys lead to one act.
 JOURNALED = {"absence.change": "absence.set", "case.letter": "letter.draft"}
@@ -160,7 +175,17 @@ def records(  # noqa: C901 - a small maker for each kind of record
     def absence() -> str:
         return str(clerk.done("absence", "set", "--from", "heute", "--to", "1w")["id"])
 
+    def facts() -> str:
+        file = session.home / "facts.json"
+        file.write_text('{"place": "Stadtpark"}', encoding="utf-8")
+        return str(file)
+
+    def fine(name: str) -> Callable[[], str]:
+        return lambda: Names(session.store.db).case(come_to(session, name, "ordnungsamt"))
+
     return {
+        **{f"FINE:{one[5:]}": fine(one[5:]) for one in ACTIONS_OF_FINES},
+        "FACTS": facts,
         "PAYMENT": lambda: payment(PaymentState.CLARIFY),
         "SUGGESTED": lambda: payment(PaymentState.SUGGESTED),
         "BOOKED": lambda: payment(PaymentState.BOOKED),

@@ -107,6 +107,19 @@ def _lines(planted: Planted, folder: Path) -> list[tuple[str, ...]]:
         ("fine catalogue", "list", "Hund", "--office", "ordnungsamt", "--on", WORDS),
         ("fine catalogue", "export", "--office", "ordnungsamt"),
         ("fine import", str(folder / "devices"), "--office", "ordnungsamt"),
+        ("fine new", "--words", WORDS, "--amount", "40", "--place", WORDS[:150], "--note", WORDS,
+         "--offender", WORDS, "--further", f"witness={WORDS}", "--officer", WORDS[:90]),
+        ("fine new", "--offence", WORDS, "--place", WORDS, "--day", WORDS, "--time", WORDS),
+        ("fine new", "--dog", f"{WORDS}=1"), ("fine new", "--from", WORDS),
+        ("fine new", "--from", str(folder / "said.json")), ("fine new", "--further", f"{WORDS}=x"),
+        ("fine list",), ("fine list", "--due"), ("fine list", "--plate", WORDS),
+        ("fine list", "--until", WORDS), ("fine show", planted.fine), ("fine show", case),
+        ("fine edit", planted.fine, "--from", str(folder / "edit.json")),
+        ("fine act", planted.fine, "investigate", "--text", WORDS), ("fine show", planted.fine),
+        ("fine act", planted.fine, WORDS), ("fine act", planted.fine, "enforce"),
+        ("fine act", planted.fine, "hear", "--person", WORDS),
+        ("fine act", planted.fine, "serve", "--on", WORDS, "--way", WORDS),
+        ("fine act", "become-final", "--due"), ("fine act", WORDS, "hear"),
         ("fine import", WORDS), ("fine import", str(folder / "devices"), "--office", WORDS),
         # What needs a server is refused before it would ask for a password
         ("hub init", WORDS, "--admin", WORDS), ("hub migrate", WORDS), ("hub status", WORDS),
@@ -136,7 +149,7 @@ def _verbs() -> Iterator[str]:
 
 
 def test_every_verb_has_a_line() -> None:
-    tried = {line[0] for line in _lines(Planted("", "", "", "", "", ""), Path())}
+    tried = {line[0] for line in _lines(Planted(*[""] * len(Planted._fields)), Path())}
     assert set(_verbs()) <= tried
 
 
@@ -158,6 +171,10 @@ def folder(tmp_path: Path) -> Path:
     (devices / f"{name}.xml").write_text(f"<Fall><{WORDS}/></Fall>", "utf-8")
     record = making.case(1, plate=XML_WORDS[:15], place=XML_WORDS[:90], number=XML_WORDS[:30])
     (devices / "a.xml").write_text(making.winowig([record, making.case(2, code=XML_WORDS[:20])]))
+    (tmp_path / "said.json").write_text(json.dumps({WORDS: 1}), "utf-8")
+    (tmp_path / "edit.json").write_text(
+        json.dumps({"place": WORDS[:150], "vehicle": WORDS[150:300]}), "utf-8"
+    )
     (tmp_path / "new").write_text("noch eine nur fuer Tests\n", "utf-8")
     return tmp_path
 

@@ -19,7 +19,7 @@ from tests.clerk.desks.fining import somebody
 from tests.clerk.desks.trying import Scenario, Try
 from tests.clerk.intake.devices import making
 
-_SAID: dict[str, dict[str, str]] = {
+SAID: dict[str, dict[str, str]] = {
     "investigate": {"text": "Halteranfrage"},
     "accept_warning": {"on": "heute"},
     "refer": {"text": "Nötigung"},
@@ -40,6 +40,7 @@ _SAID: dict[str, dict[str, str]] = {
     "death": {"on": "heute"},
     "reopen": {"text": "neue Beweise"},
 }
+"""What is said with an action, as it is typed."""
 _TO_NOTICE = ("hear", "conclude", "issue", "serve")
 _TO_FINAL = (*_TO_NOTICE, "become_final")
 _TO_COURT = (*_TO_NOTICE, "object", "admit", "to_court")
@@ -99,7 +100,7 @@ def do(session: Session, actor: Actor, action: str, case_id: str) -> object:
     name = f"fine.{action}"
     if name == fine_edit.ACTION:
         return fine_edit.edit(session.store, actor, case_id, report())
-    said = answers(name, _SAID.get(action, {}), clock.today())
+    said = answers(name, SAID.get(action, {}), clock.today())
     return fine_acts.act(session.store, actor, [case_id], name, said)
 
 
