@@ -21,9 +21,8 @@ INSERTED: dict[str, dict[str, set[str]]] = {
     "storage/history.py": {_OWN_CONDITIONS: {"where"}, _OWN_NAMES: {"child", "column"}},
     "storage/hub/admin.py": {_OWN_CONDITIONS: {"query"}},
     "storage/hub/calls.py": {
-        _OWN_NAMES: {"fields", "typed"},
         _OWN_CONDITIONS: {
-            "wanted", "lives", "case.format('x.case_id')", "filed", "item",
+            "wanted", "lives", "case.format('r.case_id')", "filed", "item",
         },
         "a fixed word and hexadecimal digits; LISTEN takes no parameter": {"channel"},
     },
@@ -80,7 +79,7 @@ INSERTED: dict[str, dict[str, set[str]]] = {
     },
     "storage/sync/answering.py": {"a table of RECORDS: all others are passed over": {"far.table"}},
     "storage/sync/blank.py": {
-        _OWN_NAMES: {"name", "area", "table", "office", "', '.join(names)", "clerk"},
+        _OWN_NAMES: {"name", "area", "table", "office", "', '.join(found)", "clerk", "values"},
         "index or trigger: the kind of what sqlite_master names": {"kind.upper()"},
         _MARKS: {"marks"},
     },

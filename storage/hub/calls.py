@@ -6,6 +6,7 @@ the server refuses; psycopg.OperationalError where the connection is gone.
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 import psycopg
@@ -20,6 +21,9 @@ from storage.sync.wire import StreamRow
 if TYPE_CHECKING:
     from psycopg import Connection
     from psycopg.rows import TupleRow
+
+
+_AT_ONCE = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,36 +166,31 @@ def snapshot(
     scopes: Sequence[str],
     horizon: int,
     only: Sequence[str] | None = None,
-) -> Iterator[tuple[str | int | None, ...]]:
-    """The rows of a table in the working set, in the order of ``columns(record)``; ``only``: those
-    with these ids (of persons, whom other rows bring along).
+) -> Iterator[tuple[int, str]]:
+    """The rows of a table in the working set, some at a time: how many, and they as a JSON object,
+    ``{id: {field: value that is not null}}``. ``only``: those with these ids (of persons, whom
+    other rows bring along).
 
     Inside the REPEATABLE READ transaction in which :func:`marks` was asked. ``horizon``: cases that
     were closed before it (ms) stay out, and what hangs on them.
     """
-    names = columns(RECORDS[table])[1:]
-    kinds = {"int": "bigint"}
-    typed = ", ".join(f"{name} {kinds.get(_kind(table, name), 'text')}" for name in names)
-    fields = ", ".join(f"x.{name}" for name in names)
     wanted = _in_working_set(table) if only is None else "r.id = ANY (%(only)s)"
     query = (
-        f"COPY (SELECT DISTINCT ON (r.id) r.id, {fields} FROM clerk.record r,"
-        f" jsonb_to_record(r.data) AS x ({typed})"
+        "SELECT DISTINCT ON (r.id) to_json(r.id) || ':' || r.data"
+        " FROM clerk.record r"
         " WHERE r.tbl = %(table)s AND r.scope = ANY (%(scopes)s) AND NOT r.gone"
-        f" AND {wanted} ORDER BY r.id) TO STDOUT"
-    )
+        f" AND {wanted} ORDER BY r.id"
+    ).encode()
     values = {"table": table, "scopes": list(scopes), "horizon": horizon, "only": only}
-    with db.cursor() as cursor, cursor.copy(query.encode(), values) as copy:
-        copy.set_types(["text", *("int8" if _kind(table, n) == "int" else "text" for n in names)])
-        yield from copy.rows()
-
-
-def _kind(table: str, name: str) -> str:
-    return "int" if "int" in str(RECORDS[table].__annotations__[name]) else "str"
+    at_once = _AT_ONCE if psycopg.capabilities.has_stream_chunked() else 1
+    with db.cursor() as cursor:
+        rows = cursor.stream(query, values, size=at_once)
+        while some := [row[0] for row in islice(rows, _AT_ONCE)]:
+            yield len(some), f"{{{','.join(some)}}}"
 
 
 def _in_working_set(table: str) -> str:
-    """The condition on a row ``r`` (its data as ``x``) that keeps old closed cases out."""
+    """The condition on a row ``r`` that keeps old closed cases out."""
     lives = "(c.data ->> 'state' <> 'closed' OR (c.data ->> 'closed_at')::bigint >= %(horizon)s)"
     case = "SELECT 1 FROM clerk.record c WHERE c.tbl = 'cases' AND c.id = {} AND " + lives
     names = columns(RECORDS[table])
@@ -199,24 +198,25 @@ def _in_working_set(table: str) -> str:
         return lives.replace("c.data", "r.data")
     if table == "items":
         return (
-            f"(x.case_id IS NOT NULL AND EXISTS ({case.format('x.case_id')})"
-            " OR x.case_id IS NULL AND (x.state = 'open' OR x.received_at >= %(horizon)s))"
+            f"(r.case_id IS NOT NULL AND EXISTS ({case.format('r.case_id')})"
+            " OR r.case_id IS NULL AND (r.data ->> 'state' = 'open'"
+            " OR (r.data ->> 'received_at')::bigint >= %(horizon)s))"
         )
     if "case_id" in names and "item_id" in names:
         filed = case.format("i.data ->> 'case_id'")
         item = (
-            "SELECT 1 FROM clerk.record i WHERE i.tbl = 'items' AND i.id = x.item_id AND ("
+            "SELECT 1 FROM clerk.record i WHERE i.tbl = 'items' AND i.id = r.item_id AND ("
             f"i.data ? 'case_id' AND EXISTS ({filed})"
             " OR NOT i.data ? 'case_id' AND (i.data ->> 'state' = 'open'"
             " OR (i.data ->> 'received_at')::bigint >= %(horizon)s))"
         )
         return (
-            f"(x.case_id IS NOT NULL AND EXISTS ({case.format('x.case_id')})"
-            f" OR x.item_id IS NOT NULL AND EXISTS ({item})"
-            " OR x.case_id IS NULL AND x.item_id IS NULL)"
+            f"(r.case_id IS NOT NULL AND EXISTS ({case.format('r.case_id')})"
+            f" OR r.item_id IS NOT NULL AND EXISTS ({item})"
+            " OR r.case_id IS NULL AND r.item_id IS NULL)"
         )
     if "case_id" in names:
-        return f"(x.case_id IS NULL OR EXISTS ({case.format('x.case_id')}))"
+        return f"(r.case_id IS NULL OR EXISTS ({case.format('r.case_id')}))"
     return "true"
 
 

@@ -43,11 +43,20 @@ class Blank:
             self.db.execute(f"DROP {kind.upper()} {name}")
         self.db.execute("BEGIN")
 
-    def fill(self, table: str, rows: Iterable[tuple[object, ...]]) -> int:
-        """Insert rows, in the order of :func:`storage.record.columns`; returns how many."""
-        names = columns(RECORDS[table])
-        sql = f"INSERT INTO {table} ({', '.join(names)}) VALUES ({', '.join('?' * len(names))})"
-        return self.db.executemany(sql, rows).rowcount
+    def fill(self, table: str, parts: Iterable[str]) -> None:
+        """Insert the rows of each part, as :func:`storage.hub.calls.snapshot` has them.
+
+        SQLite takes them apart itself, in half of the time that handing over their values takes. A
+        field that no row of a part has is not looked for.
+        """
+        for part in parts:
+            found = [name for name in columns(RECORDS[table])[1:] if f'"{name}":' in part]
+            values = ", ".join(f"value ->> '{name}'" for name in found)
+            self.db.execute(
+                f"INSERT INTO {table} (id, {', '.join(found)})"
+                f" SELECT key, {values} FROM json_each(?)",
+                (part,),
+            )
 
     def finish(self) -> None:
         """Indexes, triggers, counters and search, as if every row had come by itself."""

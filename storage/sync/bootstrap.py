@@ -30,7 +30,6 @@ if TYPE_CHECKING:
 
 NEXT_NAME = "replica.next"
 _PATIENCE_S = 20.0
-_EVERY = 1_000
 
 
 def bootstrap(
@@ -114,16 +113,15 @@ def _fill(
 
 
 def _counted(
-    rows: Iterator[tuple[str | int | None, ...]], table: str, link: "Link", progress: Progress
-) -> Iterator[tuple[object, ...]]:
-    count = 0
-    for row in rows:
-        count += 1
-        if count % _EVERY == 0:
-            link.pat()
-            progress(table, count)
-        yield row
-    progress(table, count)
+    parts: Iterator[tuple[int, str]], table: str, link: "Link", progress: Progress
+) -> Iterator[str]:
+    done = 0
+    for count, part in parts:
+        yield part
+        done += count
+        link.pat()
+        progress(table, done)
+    progress(table, done)
 
 
 def _device_stream(store: "Store", new: "Connection", link: "Link", hello: "Hello") -> None:

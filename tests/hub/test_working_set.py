@@ -52,18 +52,19 @@ def test_persons_of_old_cases_are_not_even_sent(
     with meier.store.change(meier.actor, "case.close") as change:
         change.set(change.get(Case, gone), state="closed", closed_at=5)
     meier.sync.once()
-    sent: list[tuple[str | int | None, ...]] = []
+    sent: list[str] = []
     real = calls.snapshot
 
     def heard(*args: object, **more: object) -> object:
         for row in real(*args, **more):  # type: ignore[arg-type]
-            sent.append(row)
+            sent.append(row[1])
             yield row
 
     monkeypatch.setattr(calls, "snapshot", heard)
     yilmaz = at("yilmaz")
     assert names(yilmaz) == {"Quandt", "Zeh"}  # Quandt takes part in what is open
-    assert not [row for row in sent if "Wut" in row]
+    assert "Quandt" in "".join(sent)
+    assert "Wut" not in "".join(sent)
     assert yilmaz.one("SELECT count(*) FROM copies") == 2
     assert yilmaz.is_sound()
 
@@ -98,3 +99,18 @@ def test_what_hangs_on_no_case_yet_comes_with_a_filling(hub: Hub, at: At) -> Non
     settle(meier)
     assert meier.one("SELECT amount FROM payments") == 5_500
     assert at("yilmaz").rows() == meier.rows()
+
+
+def test_texts_come_with_a_filling_as_they_are(hub: Hub, at: At) -> None:
+    hub.clerk("meier", buergeramt="officer")
+    hub.clerk("yilmaz", buergeramt="officer")
+    meier = at("meier")
+    hostile = 'Grüße "\\n"\t\u2028 {"result": "x", "closed_at": 1}], \\u0041 \'; --'
+    case = meier.open_case("32.1-2026-000001")
+    meier.set(case, subject=hostile, target_on="2026-11-30")
+    meier.open_case("32.1-2026-000002")
+    settle(meier)
+    yilmaz = at("yilmaz")
+    assert yilmaz.rows() == meier.rows()
+    assert yilmaz.one("SELECT subject FROM cases WHERE id = ?", case.id) == hostile
+    assert yilmaz.one("SELECT typeof(opened_at) FROM cases WHERE id = ?", case.id) == "integer"
