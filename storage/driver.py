@@ -35,6 +35,11 @@ _WORDS: tuple[tuple[str, str, str], ...] = (
         N_("The disk is full. Nothing of this change was kept. Make room, then do it again."),
     ),
     (
+        "no space left",  # the system's word, for a file that is not SQLite's
+        "store.full",
+        N_("The disk is full. Nothing of this change was kept. Make room, then do it again."),
+    ),
+    (
         "locked",
         "store.busy",
         N_("Another program is writing to this store. Nothing was changed; try again."),

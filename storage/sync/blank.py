@@ -29,19 +29,29 @@ class Blank:
         remove(path)
         path.touch(mode=0o600)
         self.db: Connection = driver.connect(path, key)
+        try:
+            self._later = self._prepare()
+        except BaseException:  # a full disk, which would not be emptier by what is left here
+            self.db.close()
+            remove(path)
+            raise
+
+    def _prepare(self) -> "list[tuple[str, str, str]]":
+        """Tables without their indexes and triggers, which are returned: kind, name, SQL."""
         schema.migrate(self.db, 0)
         self.db.execute("PRAGMA journal_mode = MEMORY")
         self.db.execute("PRAGMA synchronous = OFF")
         self.db.execute(f"PRAGMA cache_size = -{driver.BULK_CACHE_KIB}")
         marks = ", ".join("?" * len(RECORDS))
-        self._later = self.db.execute(
+        later = self.db.execute(
             "SELECT type, name, sql FROM sqlite_schema WHERE type IN ('index', 'trigger')"
             f" AND sql IS NOT NULL AND tbl_name IN ({marks})",
             tuple(RECORDS),
         ).fetchall()
-        for kind, name, _sql in self._later:
+        for kind, name, _sql in later:
             self.db.execute(f"DROP {kind.upper()} {name}")
         self.db.execute("BEGIN")
+        return later
 
     def fill(self, table: str, parts: Iterable[str]) -> None:
         """Insert the rows of each part, as :func:`storage.hub.calls.snapshot` has them.

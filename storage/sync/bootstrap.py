@@ -107,9 +107,11 @@ def _fill(
                 "INSERT INTO copies (row_id, scope) VALUES (?, ?)",
                 calls.copies(db, named, scopes),
             )
-        finally:
-            if not db.closed:
-                db.execute("ROLLBACK")
+        except BaseException:
+            # In the middle of a COPY (the disk here is full, say) nothing else would be answered.
+            db.close()
+            raise
+        db.execute("ROLLBACK")
 
 
 def _counted(

@@ -17,6 +17,8 @@ from typing import TYPE_CHECKING
 
 import psycopg
 
+from storage import driver
+from storage.driver import DatabaseError
 from storage.errors import N_, StoreError
 from storage.hub import calls
 from storage.hub.connect import in_words
@@ -125,6 +127,9 @@ class Sync:
         except psycopg.Error as error:
             self.close()
             raise in_words(error, self._where) from error
+        except (OSError, DatabaseError) as error:  # beneath a transaction of the store
+            self.close()
+            raise driver.in_words(error) from error
         except BaseException:
             self.close()
             raise

@@ -113,8 +113,12 @@ class Server:
         """Give files to the user as which the server runs, for nobody else to read."""
         for file in files:
             file.chmod(0o600)
-            if self._user:
-                shutil.chown(file, self._user)
+            self.give(file)
+
+    def give(self, path: Path) -> None:
+        """Give a file or folder to the user as which the server runs."""
+        if self._user:
+            shutil.chown(path, self._user)
 
     def reload(self, settings: str, access: str | None = None) -> None:
         """Add settings that need no restart; ``access``: another pg_hba.conf."""
