@@ -12,6 +12,7 @@ from pathlib import Path
 
 from clerk.i18n import _
 from clerk.refusal import refuse
+from clerk.system_words import in_our_words
 from storage.store import make_home
 
 WORKSTATION, INTAKE, DEMO, SYNC = "workstation.lock", "intake.lock", "demo.lock", "sync.lock"
@@ -30,7 +31,7 @@ def take(home: Path, name: str) -> int | None:
         raise refuse(
             "store.readonly",
             _("The folder {home} cannot be written to: {reason}.").format(
-                home=home, reason=error.strerror
+                home=home, reason=in_our_words(error.strerror)
             ),
         ) from error
     with suppress(PermissionError):  # another one's, who lets us use it

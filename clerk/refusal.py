@@ -35,7 +35,13 @@ def in_words(error: BaseException) -> Refusal | None:
     if not isinstance(error, StoreError):
         error = _of_driver(error)
     if isinstance(error, StoreError):
-        return Refusal(error.code, _(error.message).format(**error.params))
+        from clerk.system_words import in_our_words
+
+        words = {
+            name: in_our_words(str(value)) if name == "reason" else value
+            for name, value in error.params.items()
+        }
+        return Refusal(error.code, _(error.message).format(**words))
     return None
 
 

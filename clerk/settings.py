@@ -148,6 +148,7 @@ def load_settings(home: Path) -> Settings:
     """
     from clerk.i18n import _
     from clerk.library.problems import Problem
+    from clerk.system_words import in_our_words
 
     path = home / FILE_NAME
     try:
@@ -155,7 +156,7 @@ def load_settings(home: Path) -> Settings:
     except (FileNotFoundError, NotADirectoryError):
         return Settings()
     except OSError as error:
-        reason = _("cannot be read: {reason}").format(reason=error.strerror)
+        reason = _("cannot be read: {reason}").format(reason=in_our_words(error.strerror))
         raise SettingsError((Problem(path, 1, reason),)) from error
     return read_settings(data, path)
 

@@ -19,6 +19,7 @@ from clerk.i18n import _
 from clerk.refusal import Refused, refuse
 from clerk.rules.free_times import Booking, FreeDay, Question, free_times, outside
 from clerk.rules.opening_hours import OpeningHours, overlaps, problems
+from clerk.system_words import in_our_words
 from clerk.text import display
 
 app = noun_app(_("Appointments: free times."))
@@ -167,7 +168,9 @@ def _read(path: Path) -> _Opening:
     except OSError as error:
         raise refuse(
             "calendar.file",
-            _("{file} cannot be read: {reason}").format(file=path, reason=error.strerror),
+            _("{file} cannot be read: {reason}").format(
+                file=path, reason=in_our_words(error.strerror)
+            ),
         ) from None
     if len(data) > _MOST_BYTES:
         raise refuse("calendar.file", _("{file} is too large.").format(file=path))

@@ -18,6 +18,7 @@ from clerk.cli import streams
 from clerk.cli.globals import Globals, UsageError, has_acted, hoist, use
 from clerk.i18n import _
 from clerk.refusal import Refusal, in_words, refuse
+from clerk.system_words import in_our_words
 from clerk.text import display
 
 DONE, REFUSED, USAGE, UNREACHABLE, UNWRITTEN, STOPPED = 0, 1, 2, 3, 4, 130
@@ -165,7 +166,9 @@ def _of_system(error: OSError, home: Path) -> Refusal | None:
     if number is None or number not in (_PATHS if error.filename else _DISK):
         return None
     where = os.fsdecode(error.filename or home)
-    return Refusal(f"os.{errno.errorcode[number].lower()}", f"{error.strerror}: {where}")
+    return Refusal(
+        f"os.{errno.errorcode[number].lower()}", f"{in_our_words(error.strerror)}: {where}"
+    )
 
 
 def _of_typer(error: Exception) -> int | None:

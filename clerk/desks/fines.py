@@ -232,4 +232,5 @@ def subject_of(report: Report, found: "Sequence[Offence | None]") -> str:
     """What the case is about: the first offence and the place, no name and no plate."""
     first, offence = report.charges[0], found[0]
     what = offence.title if offence else first.charge
-    return clip(f"{what}, {report.place.strip()}", _LONGEST_SUBJECT)
+    what = what.strip().rstrip(".")
+    return clip(", ".join(filter(None, (what, report.place.strip()))), _LONGEST_SUBJECT)

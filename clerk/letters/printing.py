@@ -10,6 +10,7 @@ from typing import Final, Protocol
 
 from clerk.i18n import _
 from clerk.refusal import refuse
+from clerk.system_words import in_our_words
 from clerk.text import clip, display
 
 _SECONDS: Final = 60
@@ -41,7 +42,12 @@ def into_folder(folder: Path) -> Printer:
                     raise
                 _write(target, pdf)  # a file system without hard links
         except OSError as error:
-            raise _not_printed(f"{error.strerror}: {error.filename or folder}") from error
+            if not folder.is_dir():
+                raise _not_printed(
+                    _("there is no folder {folder}").format(folder=folder)
+                ) from error
+            why = in_our_words(error.strerror)
+            raise _not_printed(f"{why}: {error.filename or folder}") from error
         finally:
             with suppress(OSError):
                 part.unlink()
@@ -75,7 +81,7 @@ def by_command(command: Sequence[str]) -> Printer:
         except subprocess.TimeoutExpired as error:
             raise _not_printed(_("the printer takes too long")) from error
         except OSError as error:
-            raise _not_printed(f"{command[0]}: {error.strerror}") from error
+            raise _not_printed(f"{command[0]}: {in_our_words(error.strerror)}") from error
         if done.returncode:
             said = done.stderr.decode(errors="replace").strip().partition("\n")[0]
             raise _not_printed(said or _("exit code {n}").format(n=done.returncode))

@@ -8,6 +8,7 @@ from clerk.i18n import _
 from clerk.library import lines
 from clerk.library.problems import Problem
 from clerk.library.table import Table
+from clerk.system_words import in_our_words
 
 MAX_BYTES = 1_000_000
 _WHERE = re.compile(r" \(at (?:line (\d+), column \d+|end of document)\)$")
@@ -40,7 +41,7 @@ class Source:
         try:
             data = self.path.read_bytes() if given is None else given
         except OSError as error:
-            reason = error.strerror or str(error)
+            reason = in_our_words(error.strerror)
             return self._note(1, _("cannot be read: {reason}").format(reason=reason))
         if len(data) > MAX_BYTES:
             return self._note(1, _("is larger than a megabyte: not a library file"))

@@ -40,7 +40,7 @@ ASKS: Mapping[str, tuple[Datum, ...]] = {
         Datum(
             "way",
             "choice",
-            N_("Service"),
+            N_("How it was served"),
             choices=(
                 ("letter_box", N_("put into the letter box")),
                 ("handed_over", N_("handed over")),

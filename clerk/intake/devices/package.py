@@ -13,6 +13,7 @@ from typing import Protocol
 
 from clerk.i18n import _
 from clerk.refusal import refuse
+from clerk.system_words import in_our_words
 
 MAX_FILES = 100_000
 MAX_FILE = 64_000_000  # bytes of one file
@@ -62,7 +63,7 @@ class Folder:
                 raise Unreadable(_("{name} is too large.").format(name=name))
             return path.read_bytes()
         except OSError as error:
-            why = error.strerror or str(error)
+            why = in_our_words(error.strerror)
             raise Unreadable(
                 _("{name} cannot be read: {why}.").format(name=name, why=why)
             ) from None

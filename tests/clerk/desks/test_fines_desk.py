@@ -8,7 +8,7 @@ import pytest
 from clerk import clock
 from clerk.desks import fines
 from clerk.desks.fine_course import settle
-from clerk.desks.fine_report import Charge, DogFacts, Party, Photo, examine
+from clerk.desks.fine_report import Charge, DogFacts, Party, Photo, Report, examine
 from clerk.desks.fine_work import Work
 from clerk.refusal import Refused
 from clerk.session import Session
@@ -38,6 +38,17 @@ def refused(do: Callable[[], object]) -> str:
         do()
     assert error.value.refusal.sentence.endswith(".")
     return error.value.refusal.code
+
+
+@pytest.mark.parametrize(
+    ("place", "subject"), [("Am Wall", "Sie haben gelärmt, Am Wall"), (" ", "Sie haben gelärmt")]
+)
+def test_words_of_ones_own_become_a_subject_without_their_full_stop(
+    place: str, subject: str
+) -> None:
+    charge = Charge(charge="Sie haben gelärmt.", amount=40_00)
+    said = Report(charges=[charge], acted_from="2026-11-01", place=place)
+    assert fines.subject_of(said, [None]) == subject
 
 
 def test_a_fine_is_a_case_with_all_that_was_said(session: Session, store: Store) -> None:

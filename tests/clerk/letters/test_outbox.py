@@ -134,6 +134,13 @@ def test_a_file_of_the_name_is_not_written_over_and_the_same_one_is_enough(folde
     assert (folder / "a.pdf").read_bytes() == b"eins"
 
 
+def test_a_folder_that_is_not_there_is_named_and_not_made(folder: Path) -> None:
+    with pytest.raises(Refused) as refused:
+        into_folder(folder / "ausgang")(b"eins", "a.pdf")
+    assert f"there is no folder {folder / 'ausgang'}." in refused.value.refusal.sentence
+    assert not list(folder.iterdir())
+
+
 def test_what_a_cut_off_run_left_is_no_hindrance(folder: Path) -> None:
     (folder / ".a.pdf.part").write_bytes(b"hal")
     into_folder(folder)(b"ganz", "a.pdf")
