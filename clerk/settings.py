@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 FILE_NAME = "settings.toml"
 _MOST_BYTES = 200_000
+_THIS_COMPUTER = ("localhost", "127.0.0.1", "::1", "")
 
 
 class Language(StrEnum):
@@ -90,6 +91,40 @@ class LettersSettings:
     started as it stands here, without a shell."""
 
 
+class Security(StrEnum):
+    """How a connection is encrypted."""
+
+    STARTTLS = "starttls"
+    TLS = "tls"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class MailSettings:
+    """The table ``[mail]``: how letters leave by e-mail. The password is kept by ``clerk letters
+    mailbox``, never here."""
+
+    host: str = ""
+    """The mail server, such as ``"mail.musterstadt.example"``."""
+
+    port: int = 587
+    """Its port for sending: 1 to 65535."""
+
+    security: Security = Security.STARTTLS
+    """``"starttls"`` or ``"tls"`` (from the beginning, mostly on port 465); ``"none"`` only for a
+    server on this computer. The server's certificate is always checked."""
+
+    login: str = ""
+    """The name to sign in with; without one nobody signs in."""
+
+    sender: str = ""
+    """The address that letters come from."""
+
+    ca_file: str = ""
+    """A file with the certificate of the authority that vouches for the server, with its whole
+    path; without one those of the computer do."""
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
     """The file as a whole."""
@@ -124,6 +159,9 @@ class Settings:
 
     letters: LettersSettings = field(default_factory=LettersSettings)
     """How letters are printed; see below."""
+
+    mail: MailSettings = field(default_factory=MailSettings)
+    """How letters leave by e-mail; see below."""
 
     # In here: Textual's names, joined by commas.
     keys: dict[str, str] = field(default_factory=dict)
@@ -200,7 +238,7 @@ def _read(values: dict[str, object], report: "Report") -> Settings:
     from clerk.library.table import Table
 
     table = Table(values, (), report)
-    table.knows("language", "intake", "sync", "letters", "keys")
+    table.knows("language", "intake", "sync", "letters", "mail", "keys")
     settings = Settings(
         language=table.choice("language", Language) if "language" in values else None,
         theme=table.choice("theme", Theme, default=Theme.DUNKEL),
@@ -211,6 +249,7 @@ def _read(values: dict[str, object], report: "Report") -> Settings:
         intake=_read_intake(table.table("intake")) if "intake" in values else IntakeSettings(),
         sync=_read_sync(table.table("sync")) if "sync" in values else SyncSettings(),
         letters=_read_letters(table.table("letters")) if "letters" in values else LettersSettings(),
+        mail=_read_mail(table.table("mail")) if "mail" in values else MailSettings(),
         keys=_read_keys(values.get("keys", {}), report),
     )
     table.close()
@@ -252,6 +291,28 @@ def _read_letters(table: "Table") -> LettersSettings:
         table.wrong("printer", _("“printer” has a quotation mark without its other half"))
     table.close()
     return letters
+
+
+def _read_mail(table: "Table") -> MailSettings:
+    from clerk.i18n import _
+
+    mail = MailSettings(
+        host=table.text_or("host"),
+        port=table.number("port", 1, 65_535, default=587),
+        security=table.choice("security", Security, default=Security.STARTTLS),
+        login=table.text_or("login"),
+        sender=table.text_or("sender"),
+        ca_file=table.text_or("ca_file"),
+    )
+    if mail.security is Security.NONE and mail.host not in _THIS_COMPUTER:
+        table.wrong("security", _("“none” is only for a server on this computer"))
+    name, _at, domain = mail.sender.rpartition("@")
+    if mail.sender and not (name and domain and mail.sender.isascii() and " " not in mail.sender):
+        table.wrong("sender", _("“sender” is no e-mail address"))
+    if mail.ca_file and not Path(mail.ca_file).is_absolute():
+        table.wrong("ca_file", _("“ca_file” must be a whole path, from / on"))
+    table.close()
+    return mail
 
 
 def _read_keys(value: object, report: "Report") -> dict[str, str]:

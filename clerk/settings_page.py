@@ -11,9 +11,16 @@ from typing import TypeAlias
 from clerk import settings
 from clerk.actions import ACTIONS, Place
 from clerk.keymap import shown
-from clerk.settings import FILE_NAME, IntakeSettings, LettersSettings, Settings, SyncSettings
+from clerk.settings import (
+    FILE_NAME,
+    IntakeSettings,
+    LettersSettings,
+    MailSettings,
+    Settings,
+    SyncSettings,
+)
 
-_Kind: TypeAlias = type[Settings | IntakeSettings | SyncSettings | LettersSettings]
+_Kind: TypeAlias = type[Settings | IntakeSettings | SyncSettings | LettersSettings | MailSettings]
 PAGE = Path(__file__).parent.parent / "docs" / "settings.md"
 _PLACES: dict[Place, str] = {
     "everywhere": "Everywhere",
@@ -65,6 +72,9 @@ def page() -> str:
         "## The table `[letters]`",
         "",
         *_settings(LettersSettings, "letters."),
+        "## The table `[mail]`",
+        "",
+        *_settings(MailSettings, "mail."),
         "## The table `[keys]`",
         "",
         _docstrings(Settings)["keys"],
@@ -84,7 +94,7 @@ def _settings(kind: _Kind, prefix: str) -> list[str]:
     docs = _docstrings(kind)
     lines = []
     for one in fields(kind):
-        if one.name in ("intake", "sync", "letters", "keys") and kind is Settings:
+        if one.name in ("intake", "sync", "letters", "mail", "keys") and kind is Settings:
             continue  # tables of their own, below
         lines += [f"### `{prefix}{one.name}`", "", docs[one.name], "", _default(one), ""]
     return lines

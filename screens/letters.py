@@ -14,7 +14,7 @@ from clerk.desks.outcome import Outcome
 from clerk.i18n import N_, _, ngettext
 from clerk.names import symbol, word
 from clerk.refusal import Refusal
-from clerk.settings import LettersSettings
+from clerk.settings import Settings
 from screens.letter_pane import LetterPane
 from screens.list_screen import ListScreen
 from screens.sources import FixedSource, KeysetSource
@@ -269,8 +269,10 @@ class LettersScreen(ListScreen[LetterRow]):
         )
 
     def _send(self) -> None:
-        settings = self.station.settings
-        outbox.printer_of(settings.letters if settings else LettersSettings())  # is there one?
+        from clerk.outreach.mail import refuse_unready
+
+        rows = letters.by_ids(self.station.session.store.db, self._targets())
+        refuse_unready(self.station.settings or Settings(), rows)
         self._act(outbox.send)
 
     def done(self, outcome: Outcome) -> None:

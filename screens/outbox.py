@@ -8,6 +8,8 @@ from clerk.i18n import _, ngettext
 from clerk.refusal import Refused
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from clerk.letters.printing import Printer
     from screens.app import Workstation
     from storage.pages.letters import LetterRow
@@ -33,33 +35,31 @@ class Outbox:
 
     async def _print(self, rows: "list[LetterRow]") -> None:
         from clerk.desks import outbox
-        from clerk.settings import LettersSettings
+        from clerk.outreach.mail import ways_out
+        from clerk.settings import Settings
 
-        store, settings = self._station.session.store, self._station.settings
+        store = self._station.session.store
+        way = ways_out(store, self._station.settings or Settings())
         try:
-            printer = outbox.printer_of(settings.letters if settings else LettersSettings())
             for n, row in enumerate(rows):
                 self._printing = (n, len(rows))
                 self._tell()
                 if outbox.still_due(store, row):
-                    await self._one(row, printer)
-        except Refused as refused:  # no printer is set any more
-            for row in rows:
-                outbox.failed(store, row.id, refused.refusal.sentence)
+                    await self._one(row, way)
         finally:
             self._at_work = False
             self._printing = (0, 0)
             self._tell()
 
-    async def _one(self, row: "LetterRow", printer: "Printer") -> None:
+    async def _one(self, row: "LetterRow", way: "Callable[[LetterRow], Printer]") -> None:
         from clerk.desks import outbox
 
         store, actor = self._station.session.store, self._station.session.actor
         try:
             pdf = outbox.bytes_of(store, row)
-            await asyncio.to_thread(printer, pdf, outbox.file_name(row))
+            await asyncio.to_thread(way(row), pdf, outbox.file_name(row))
         except Refused as refused:
-            outbox.failed(store, row.id, refused.refusal.sentence)
+            outbox.failed(store, row, refused.refusal)
             if screen := self._station.work:
                 screen.toast.say("failed", refused.refusal.sentence)
             return

@@ -24,7 +24,7 @@ from clerk.desks import outbox, people, signing
 from clerk.desks.outcome import Outcome
 from clerk.i18n import _
 from clerk.names import symbol, word
-from clerk.refusal import Refusal, refuse
+from clerk.refusal import Refusal, Refused, refuse
 from clerk.session import Session
 from clerk.settings import load_settings
 from storage import counters
@@ -35,10 +35,11 @@ from storage.pages.letters import LetterRow
 from storage.pages.names import Names
 from storage.records import Letter
 from storage.store import Store
-from storage.terms import LetterState
+from storage.terms import LetterState, Way
 
 if TYPE_CHECKING:
     from clerk.letters.details import Details
+    from clerk.letters.printing import Printer
 
 Act = Callable[[Store, Actor, Sequence[str]], Outcome]
 _PAGE = 500
@@ -220,6 +221,9 @@ def draft(
         str, typer.Option("--template", help=_("A template, filled from the case."))
     ] = "plain",
     details: DetailsFile = None,
+    way: Annotated[
+        Way | None, typer.Option("--way", help=_("How it leaves; without it the template's way."))
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     from clerk.desks.letter_details import details_for, plain
@@ -233,7 +237,7 @@ def draft(
             filled = plain(session.store.db, session.actor, found, subject=subject, text=said)
         else:
             filled = details_for(session.store, session.actor, found, template)
-        made = desk.draft(session.store, session.actor, found, template, filled)
+        made = desk.draft(session.store, session.actor, found, template, filled, way=way)
         if not as_json:
             line(made.id)
         say(as_json, Outcome("letter.draft", (made.id,)), {"letter_id": made.id})
@@ -363,11 +367,15 @@ def print_(
     as_json: AsJson = False,
 ) -> None:
     from clerk.letters.printing import into_folder
+    from clerk.outreach.mail import refuse_unready, ways_out
 
     with opened() as session:
         store, actor = session.store, session.actor
         wanted = _chosen(session, ids, all_, LetterState.QUEUED, LetterState.FINAL)
-        printer = into_folder(to) if to else outbox.printer_of(load_settings(session.home).letters)
+        settings = load_settings(session.home)
+        way = ways_out(store, settings)
+        if to is None:
+            refuse_unready(settings, letters.by_ids(store.db, wanted))
         final = [r.id for r in letters.by_ids(store.db, wanted) if r.state != LetterState.QUEUED]
         refused: list[tuple[str, Refusal]] = []
         if final:
@@ -377,12 +385,54 @@ def print_(
         with progress() as paint:
             for n, row in enumerate(here):
                 paint(_("Printing"), n, len(here))
-                why = outbox.print_now(store, actor, row, printer)
+                why = _leaves(session, row, into_folder(to) if to else None, way)
                 if why is None:
                     done.append(row.id)
                 else:
                     refused.append((row.id, why))
         say(as_json, Outcome("letter.sent", tuple(done), tuple(refused)))
+
+
+def _leaves(
+    session: Session,
+    row: LetterRow,
+    printer: "Printer | None",
+    way: "Callable[[LetterRow], Printer]",
+) -> Refusal | None:
+    """By the printer that was named, else by its own way; or why it stays."""
+    try:
+        return outbox.print_now(session.store, session.actor, row, printer or way(row))
+    except Refused as refused:  # its way is not set up
+        outbox.failed(session.store, row, refused.refusal)
+        return refused.refusal
+
+
+@app.command("mailbox", help=_("Try the mail server of the settings; keep its password."))
+def mailbox(
+    password_stdin: Annotated[
+        bool, typer.Option("--password-stdin", help=_("The password is the first line of stdin."))
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    from clerk.cli.secrets import Secrets
+    from clerk.outreach import mail, mail_password
+
+    with opened() as session:
+        settings = load_settings(session.home).mail
+        mail.set_up(settings)
+        password = ""
+        if settings.login:
+            own = f"{settings.login}@{settings.host}"
+            password = Secrets(from_stdin=password_stdin).own(own)
+        mail.try_out(settings, password)
+        if settings.login:
+            mail_password.keep(session.store, settings, password)
+        said = _("{host} takes mail from {sender}.")
+        emit(
+            as_json,
+            {"host": settings.host, "sender": settings.sender},
+            lambda: line(said.format(host=settings.host, sender=settings.sender)),
+        )
 
 
 @app.command("recall", help=_("Back from the outbox, not sent."))

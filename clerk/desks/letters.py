@@ -18,6 +18,7 @@ from storage.terms import LetterState, Way
 
 if TYPE_CHECKING:
     from clerk.letters.details import Details
+    from clerk.letters.templates import Template
 
 
 class LetterFacts(Protocol):
@@ -97,7 +98,8 @@ def draft_letter(
 
     ``person_id``: whom it goes to, else the case's person. ``way``: else the template's.
     ``signatures``: how many it needs, else what the office's settings want (four eyes).
-    Refused ``letter.no_template``, and ``letter.details`` for details of another template.
+    Refused ``letter.no_template``, ``letter.details`` for details of another template, and
+    ``letter.formal`` for another way than service where the law wants that.
     """
     from clerk.letters.details import to_json
     from clerk.letters.templates import subject_of
@@ -116,13 +118,23 @@ def draft_letter(
             person_id=person_id or case.person_id,
             template=template,
             subject=subject_of(found, details),
-            way=way or found.way,
+            way=_way(found, way),
             details=to_json(details),
             drafted_by=actor.clerk_id,
             created_at=change.at,
             signatures=signatures,
         )
     )
+
+
+def _way(found: "Template", wanted: Way | None) -> Way:
+    """How it leaves. Refused ``letter.formal``: what has to be served is served (OWiG 51)."""
+    if wanted is not None and found.way == Way.FORMAL and wanted != Way.FORMAL:
+        raise refuse(
+            "letter.formal",
+            _("This letter has to be served formally; it goes neither by mail nor by plain post."),
+        )
+    return wanted or found.way
 
 
 def signatures_wanted(details: "Details", settings: office_settings.OfficeSettings) -> int:

@@ -6,7 +6,7 @@ import re
 import shlex
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from clerk.desks.letters import can, each
 from clerk.desks.outcome import Outcome
@@ -30,7 +30,8 @@ if TYPE_CHECKING:
 WAIT_MS: Final = 15_000
 AGAIN_MS: Final = 60_000  # after a failure
 OUTBOX: Final = Actor("outbox", "outbox")  # what the machine does is nobody's to undo
-_PROBLEMS: Final = "letters.problems"  # a local value: letter id -> [reason, when]
+IN_DOUBT: Final = "mail.in_doubt"  # the code of a refusal that leaves it open whether it went out
+_PROBLEMS: Final = "letters.problems"  # a local value: letter id -> [reason, when, attempt]
 _NOT_A_NAME: Final = re.compile(r"[^0-9A-Za-zÄÖÜäöüß._-]+")
 
 
@@ -89,7 +90,8 @@ def due(store: Store, actor: Actor, now: int) -> "list[LetterRow]":
         row
         for row in rows
         if (row.queued_at or 0) + WAIT_MS <= now
-        and failed.get(row.id, ("", 0))[1] + AGAIN_MS <= now
+        and failed.get(row.id, _NONE).at + AGAIN_MS <= now
+        and not is_in_doubt(store, row)
     ]
 
 
@@ -139,32 +141,60 @@ def print_now(store: Store, actor: Actor, row: "LetterRow", printer: "Printer") 
     try:
         printer(bytes_of(store, row), file_name(row))
     except Refused as refused:
-        _remember(store, row.id, refused.refusal.sentence)
+        failed(store, row, refused.refusal)
         return refused.refusal
     sent(store, actor, row.id)
     return None
 
 
-def failed(store: Store, letter_id: str, sentence: str) -> None:
-    """It could not be printed: it stays, with the reason, and is tried again in a minute."""
-    _remember(store, letter_id, sentence)
+def begun(store: Store, row: "LetterRow", sentence: str) -> None:
+    """It is going to leave by a way that nothing takes back. Until its end is known nobody tries
+    it again: neither now nor after a crash. Refused :data:`IN_DOUBT` where that is so already."""
+    if is_in_doubt(store, row):
+        raise refuse(IN_DOUBT, sentence)
+    _remember(store, row.id, _Problem(sentence, store.clock(), row.queued_at or 0))
+
+
+def is_in_doubt(store: Store, row: "LetterRow") -> bool:
+    """Whether it may have gone out since it was put into the outbox; called back and sent again it
+    is another order."""
+    return _problems(store).get(row.id, _NONE).attempt == (row.queued_at or -1)
+
+
+def failed(store: Store, row: "LetterRow", why: Refusal) -> None:
+    """It could not leave: it stays, with the reason, and is tried again in a minute; where it may
+    have left, it is not."""
+    attempt = (row.queued_at or 0) if why.code == IN_DOUBT else 0
+    _remember(store, row.id, _Problem(why.sentence, store.clock(), attempt))
 
 
 def problem_of(store: Store, letter_id: str) -> str:
     """Why this workstation could not print it, '' where it could or has not tried."""
-    return _problems(store).get(letter_id, ("", 0))[0]
+    return _problems(store).get(letter_id, _NONE).said
 
 
-def _problems(store: Store) -> dict[str, tuple[str, int]]:
-    kept: dict[str, list[object]] = json.loads(store.local(_PROBLEMS) or "{}")
-    return {one: (str(said), int(str(at))) for one, (said, at) in kept.items()}
+class _Problem(NamedTuple):
+    """Why a letter has not left; ``at``: since when (ms); ``attempt``: when it was put into the
+    outbox, where it is not known whether it went out since."""
+
+    said: str
+    at: int
+    attempt: int = 0
 
 
-def _remember(store: Store, letter_id: str, sentence: str | None) -> None:
+_NONE: Final = _Problem("", 0)
+
+
+def _problems(store: Store) -> dict[str, _Problem]:
+    kept: dict[str, tuple[str, int, int]] = json.loads(store.local(_PROBLEMS) or "{}")
+    return {one: _Problem(*problem) for one, problem in kept.items()}
+
+
+def _remember(store: Store, letter_id: str, problem: _Problem | None) -> None:
     kept = _problems(store)
-    if sentence is None and letter_id not in kept:
+    if problem is None and letter_id not in kept:
         return
     kept.pop(letter_id, None)
-    if sentence is not None:
-        kept[letter_id] = (sentence, store.clock())
+    if problem is not None:
+        kept[letter_id] = problem
     store.set_local(_PROBLEMS, json.dumps(kept))

@@ -1,4 +1,5 @@
-"""What goes out to other programs: the payment provider.
+"""What goes out to other programs: the payment provider, letters by mail.
 
-May import ``clerk.desks`` and what those may. Start reading at ``xbezahldienste.py``.
+May import ``clerk.desks`` and what those may. Start reading at ``xbezahldienste.py`` and
+``mail.py``.
 """

@@ -74,7 +74,7 @@ def _lines(planted: Planted, folder: Path) -> list[tuple[str, ...]]:
         ("letters sign", planted.letter), ("letters give-back", planted.letter),
         ("letters print", planted.letter, "--to", str(folder)),
         ("letters print", "--all"), ("letters sign", WORDS), ("letters recall", planted.letter),
-        ("letters withdraw", planted.letter),
+        ("letters withdraw", planted.letter), ("letters mailbox", "--password-stdin"),
         ("search", "Anfang"), ("search", WORDS), ("history",), ("history", item), ("history", case),
         ("services list",), ("services show", "parkausweis"),
         ("services import", str(folder / "service.toml")),

@@ -39,6 +39,21 @@ def notice(tmp_path: Path) -> str:
     return str(file)
 
 
+def test_what_has_to_be_served_goes_no_other_way(clerk: Commands, number: str, notice: str) -> None:
+    one = drafted(clerk, number, "--subject", "Laterne", "--text", "Sie brennt.", "--way", "mail")
+    assert said(clerk("letters", "show", one, "--json"))["way"] == "mail"
+    refused = clerk(
+        "letters", "draft", "--case", number, "--template", "notice", "--details", notice,
+        "--way", "mail",
+    )  # fmt: skip
+    assert (refused.code, "letter.formal" in refused.err) == (1, True)
+    sent = clerk("letters", "sign", one)
+    assert sent.code == 0
+    nowhere = clerk("letters", "print", one)
+    assert (nowhere.code, "mail.not_set_up" in nowhere.err) == (1, True)
+    assert said(clerk("letters", "show", one, "--json"))["state"] == "final"
+
+
 def drafted(clerk: Commands, number: str, *more: str) -> str:
     words = more or ("--subject", "Laterne", "--text", "Sie brennt wieder.")
     done = clerk("letters", "draft", "--case", number, *words, "--json")
