@@ -10,6 +10,7 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 from storage.hub import calls
+from storage.schema import SCHEMA
 
 if TYPE_CHECKING:
     from sqlite3 import Connection
@@ -41,6 +42,8 @@ def compare(store: "Store", link: "Link", hello: "Hello") -> Verdict:
     """What must be done before rows can be exchanged."""
     epoch = store.local("hub_epoch")
     if epoch is None or epoch != hello.epoch or _acknowledged(store.db) > hello.high_water:
+        return Verdict.FILL
+    if store.local("hub_schema") != f"{SCHEMA}":  # what the older program did not know was left out
         return Verdict.FILL
     known = {
         scope: (cursor, digest)
@@ -76,6 +79,7 @@ def remember_hello(db: "Connection", hello: "Hello") -> None:
         "shared": "1",
         "hub_epoch": hello.epoch,
         "hub_clerk": hello.clerk_id,
+        "hub_schema": f"{SCHEMA}",
     }
     db.executemany(
         "INSERT INTO local (name, value) VALUES (?, ?)"
