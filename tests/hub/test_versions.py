@@ -24,7 +24,7 @@ def older() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         for module in READS_SCHEMA:
             patch.setattr(f"{module}.SCHEMA", SCHEMA - 1)
-        patch.delitem(RECORDS, "notes")  # type: ignore[arg-type]
+        patch.delitem(RECORDS, "notes")
         yield
 
 
