@@ -5,6 +5,8 @@ German unless ``--lang``, the settings or ``LANG`` say English.
 """
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from gettext import NullTranslations, translation
 from pathlib import Path
@@ -26,6 +28,17 @@ def choose(language: str | None) -> str:
 def language() -> str:
     """The language in use, ``de`` or ``en``."""
     return _chosen[0] if _chosen else choose(None)
+
+
+@contextmanager
+def speaking(wanted: str) -> Iterator[None]:
+    """Within the block this language, for what is not shown but written once and for all."""
+    before = language()
+    choose(wanted)
+    try:
+        yield
+    finally:
+        choose(before)
 
 
 def _from_environment() -> str:

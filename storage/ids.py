@@ -3,7 +3,10 @@
 import os
 import threading
 import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
+_drawn: Callable[[], str] | None = None
 _lock = threading.Lock()
 _last_ms = 0
 _counter = 0
@@ -34,6 +37,8 @@ if hasattr(os, "register_at_fork"):  # where there is no fork there is nothing t
 def uuid7() -> str:
     """A new id in canonical text. Ids of one process never go backwards, even if its clock does."""
     global _last_ms, _counter
+    if _drawn is not None:
+        return _drawn()
     with _lock:
         ms = time.time_ns() // 1_000_000
         if ms > _last_ms:
@@ -46,3 +51,15 @@ def uuid7() -> str:
         value |= 0b10 << 62 | _random(8) >> 2
     text = f"{value:032x}"
     return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
+
+
+@contextmanager
+def drawn_by(make: Callable[[], str]) -> Iterator[None]:
+    """Within the block ids come from ``make``: for a store that shall be the same each time it is
+    built. Nothing else may run in the process meanwhile."""
+    global _drawn
+    before, _drawn = _drawn, make
+    try:
+        yield
+    finally:
+        _drawn = before

@@ -3,7 +3,9 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, timedelta
+from heapq import merge
 from itertools import islice
+from operator import attrgetter
 from pathlib import Path
 from random import Random
 from typing import Final
@@ -13,12 +15,12 @@ from clerk.demo import letters
 from clerk.demo.aside import aside
 from clerk.demo.crowd import Crowd
 from clerk.demo.days import Days
+from clerk.demo.fines import FineDemo
 from clerk.demo.founding import found_town
 from clerk.demo.ids import demo_id
 from clerk.demo.keeping import demo_key, existing_key, real_store
 from clerk.demo.matters import Matters
-from clerk.demo.offences import catalogue
-from clerk.demo.past import Past
+from clerk.demo.past import Action, Deed, Past
 from clerk.demo.people import townspeople
 from clerk.demo.streets import TOWN
 from clerk.i18n import _
@@ -128,9 +130,9 @@ def _fill(store: Store, size: int, seed: int, until: date, progress: Progress) -
         services = {one.id: one.office for one in town.services}
         topics = letters.topics([office.id for office in town.offices], services)
         crowd = Crowd(rng, days, people, topics)
-        actions = Matters(rng, days, town, crowd, size).actions()
+        fines = FineDemo(store, past, days, town, people, seed)
+        matters = Matters(rng, days, town, crowd, size).actions()
+        actions: Iterator[Action | Deed] = merge(matters, fines.deeds(), key=attrgetter("at"))
         while part := list(islice(actions, _ACTIONS)):
             past.write(part)
             progress(past.items, size)
-        with store.group():
-            catalogue(past, town, past.now)

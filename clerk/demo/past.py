@@ -4,7 +4,7 @@ The entries carry the id of another workstation, and none can be taken back: on 
 that shows the demo nobody has done anything yet.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from random import Random
@@ -51,12 +51,21 @@ class Action:
     ops: tuple[Op, ...]
 
 
+@dataclass(slots=True)
+class Deed:
+    """Something that a use case does at a moment."""
+
+    at: int
+    do: Callable[[], None]
+
+
 class Past:
-    """The journal with a clock that is set to each action's moment. ``items``: written so far."""
+    """The journal with a clock that is set to each action's moment. ``items``: written so far;
+    ``rng``: draws the ids of entries."""
 
     def __init__(self, store: Store, rng: Random, days: Days) -> None:
         self._store = store
-        self._rng = rng
+        self.rng = rng
         self._days = days
         self._recorded: set[str] = set()
         self._actors: dict[str, Actor] = {}
@@ -68,21 +77,33 @@ class Past:
 
     @contextmanager
     def change(
-        self, at: int, clerk_id: str, name: str, office_id: str | None = None
+        self,
+        at: int,
+        clerk_id: str,
+        name: str,
+        office_id: str | None = None,
+        actor: Actor | None = None,
     ) -> Iterator[Change]:
-        """A change of that moment."""
+        """A change of that moment; ``actor`` where their roles are asked for."""
         self.now = at
-        actor = self._actors.get(clerk_id)
-        if actor is None:
-            actor = self._actors[clerk_id] = Actor(clerk_id, "")
+        actor = actor or self._actors.setdefault(clerk_id, Actor(clerk_id, ""))
         with self._store.change(actor, name, office_id=office_id, undoable=False) as change:
-            change.entry_id = demo_id(self._rng, at)
+            change.entry_id = demo_id(self.rng, at)
             yield change
 
-    def write(self, actions: Iterable[Action]) -> None:
+    def record(self, change: Change, one: Townsperson) -> str:
+        """The id of a townsperson, who is recorded unless they are known."""
+        self._do(change, one)
+        return one.id
+
+    def write(self, actions: Iterable[Action | Deed]) -> None:
         """All of them as one transaction, an entry each."""
         with self._store.group():
             for one in actions:
+                if isinstance(one, Deed):
+                    self.now = one.at
+                    one.do()
+                    continue
                 with self.change(one.at, one.clerk_id, one.name, one.office_id) as change:
                     for op in one.ops:
                         self._do(change, op)

@@ -10,7 +10,7 @@ from docs.pictures.station import as_text, press, settled, station
 from screens.app import Workstation
 from screens.cases import CasesScreen
 from screens.inbox import InboxScreen
-from storage.pages import cases, follow_ups, items
+from storage.pages import cases, fines, follow_ups, items
 
 Way = Callable[[Pilot[int]], Awaitable[None]]
 _MOST_STEPS = 30
@@ -57,6 +57,24 @@ async def _fullest_case(pilot: Pilot[int]) -> None:
     await press(pilot, "home", *["down"] * steps, "enter")
 
 
+def _plain_case(*names: str) -> Way:
+    """To one's newest case that is no fine, and then the way of these keys."""
+
+    async def go(pilot: Pilot[int]) -> None:
+        await press(pilot, "g", "m")
+        app, screen = pilot.app, pilot.app.screen
+        assert isinstance(app, Workstation)
+        assert isinstance(screen, CasesScreen)
+        for _ in range(_MOST_STEPS):
+            current = screen.table.current
+            if current is None or fines.of_case(app.session.store.db, current.id) is None:
+                break
+            await press(pilot, "down")
+        await press(pilot, "enter", *names)
+
+    return go
+
+
 async def _hand_over(pilot: Pilot[int]) -> None:
     await _undecided(pilot)
     await press(pilot, "a")
@@ -75,8 +93,8 @@ TEXTS: dict[str, Way] = {
     "in-vorgang": keys("v"),
     "person": keys("tab", "v", "0", "1"),
     "termin": keys("w", *"2w Unterlagen da?"),
-    "vorgang": keys("g", "m", "enter"),
-    "verlauf": keys("g", "m", "enter", "4"),
+    "vorgang": _plain_case(),
+    "verlauf": _plain_case("4"),
     "wiedervorlagen": keys("g", "w"),
     "prozesse": keys("g", "p", "down", "enter"),
     "suche": _searching,
