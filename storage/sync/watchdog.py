@@ -24,6 +24,7 @@ class Watchdog:
         # A socket of its own on the same end, so that it can be shut down whatever libpq does.
         self._socket = socket.fromfd(db.fileno(), socket.AF_INET, socket.SOCK_STREAM)
         self._due: float | None = None
+        self._wakes: float | None = None  # when the thread looks by itself; None: when it is told
         self._patience = PATIENCE_S
         self._changed = threading.Condition()
         self._closed = False
@@ -46,7 +47,10 @@ class Watchdog:
         """Something came: it has its time again."""
         with self._changed:
             self._due = time.monotonic() + self._patience
-            self._changed.notify()
+            # A thread that looks early enough anyway is let sleep: calls are many and short.
+            if self._wakes is None or self._wakes > self._due:
+                self._wakes = self._due
+                self._changed.notify()
 
     def close(self) -> None:
         """Stop watching; the connection is the caller's to close."""
@@ -59,11 +63,9 @@ class Watchdog:
     def _watch(self) -> None:
         with self._changed:
             while not self._closed:
-                if self._due is None:
-                    self._changed.wait()
-                    continue
-                left = self._due - time.monotonic()
-                if left > 0:
+                self._wakes = self._due
+                left = None if self._due is None else self._due - time.monotonic()
+                if left is None or left > 0:
                     self._changed.wait(left)
                     continue
                 self.has_bitten = True

@@ -72,3 +72,14 @@ def test_what_hangs_is_cut_off(hub: Hub, wall: Wall) -> None:
         db.execute("SELECT 2")
     assert not link.is_open
     link.close()
+
+
+def test_after_a_long_patience_a_short_one_holds(hub: Hub) -> None:
+    hub.clerk("meier", buergeramt="clerk")
+    address = hub.address.as_user(hub.login("meier").info.user)
+    link = Link(connect(address, "geheim-meier"))
+    with link.watched(600) as db:
+        db.execute("SELECT 1")
+    with pytest.raises(psycopg.OperationalError), link.watched(0.2) as db:
+        db.execute("SELECT pg_sleep(5)")
+    assert not link.is_open
