@@ -70,10 +70,10 @@ class Server:
         self.bin = Path(folder)
         self.major = major_of(self.bin)
         self.home = Path(tempfile.mkdtemp(prefix="clerk-pg-"))
-        self.port = _free_port()
-        self._user = _other_user() if os.geteuid() == 0 else None
-        if self._user:
-            shutil.chown(self.home, self._user)
+        self.port = free_port()
+        self.user = _other_user() if os.geteuid() == 0 else None
+        if self.user:
+            shutil.chown(self.home, self.user)
         (self.home / "password").write_text(PASSWORD)
         (self.home / "password").chmod(0o644)
         self._run(
@@ -91,7 +91,7 @@ class Server:
     def _run(self, program: str, *arguments: str | Path) -> None:
         done = subprocess.run(
             [self.bin / program, *arguments],
-            user=self._user,
+            user=self.user,
             cwd=self.home,
             env={"PATH": os.environ["PATH"], "LC_ALL": "C"},
             capture_output=True,
@@ -117,8 +117,8 @@ class Server:
 
     def give(self, path: Path) -> None:
         """Give a file or folder to the user as which the server runs."""
-        if self._user:
-            shutil.chown(path, self._user)
+        if self.user:
+            shutil.chown(path, self.user)
 
     def reload(self, settings: str, access: str | None = None) -> None:
         """Add settings that need no restart; ``access``: another pg_hba.conf."""
@@ -190,7 +190,7 @@ def _database(connect: Callable[[], psycopg.Connection]) -> Iterator[str]:
                 db.execute(f'DROP ROLE "{role}"'.encode())
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

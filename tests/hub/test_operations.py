@@ -230,7 +230,7 @@ def test_every_query_and_command_belongs_to_a_section_that_is_run() -> None:
     for kind, sections in run.items():
         there = {name: len(blocks(kind, name)) for name in headings if blocks(kind, name)}
         assert there == sections
-    assert set(re.findall(r"```(\w+)", chapter())) == {"sh", "sql", "ini", "hba"}
+    assert set(re.findall(r"```(\w+)", chapter())) == {"sh", "sql", "ini", "hba", "cfg"}
 
 
 def test_the_settings_are_settings_of_postgresql(tmp_path: Path) -> None:
