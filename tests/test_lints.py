@@ -18,6 +18,7 @@ INSERTED: dict[str, dict[str, set[str]]] = {
         "hexadecimal digits, a PRAGMA takes no parameter": {"key.hex()"},
         "a number, a PRAGMA takes no parameter": {"busy_ms"},
     },
+    "storage/erasing.py": {_OWN_NAMES: {"area", "child", "column", "table"}},
     "storage/history.py": {_OWN_CONDITIONS: {"where"}, _OWN_NAMES: {"child", "column"}},
     "storage/hub/admin.py": {_OWN_CONDITIONS: {"query"}},
     "storage/hub/calls.py": {
@@ -39,7 +40,9 @@ INSERTED: dict[str, dict[str, set[str]]] = {
     "storage/pages/cases.py": {"placeholders": {"marks"}, _OWN_NAMES: {"names"}},
     "storage/pages/fines.py": {
         "placeholders": {"marks"},
-        _OWN_NAMES: {"names", "', '.join(columns(record))"},
+        _OWN_NAMES: {
+            "names", "', '.join(columns(record))", "', '.join(columns(Case))",
+        },
     },
     "storage/pages/follow_ups.py": {_OWN_NAMES: {"column", "names"}},
     "storage/pages/ids.py": {"a record's TABLE": {"table"}},

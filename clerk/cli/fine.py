@@ -4,7 +4,14 @@ from typing import Annotated
 
 import typer
 
-from clerk.cli import fine_act, fine_catalogue, fine_import, fine_new, fine_show
+from clerk.cli import (
+    fine_act,
+    fine_catalogue,
+    fine_import,
+    fine_new,
+    fine_retention,
+    fine_show,
+)
 from clerk.cli.options import AsJson, noun_app
 from clerk.cli.output import emit, fields
 from clerk.i18n import _
@@ -14,6 +21,7 @@ from clerk.rules import fine_costs
 
 app = noun_app(_("Fines, from the record to the end."))
 app.add_typer(fine_catalogue.app, name="catalogue")
+app.add_typer(fine_retention.app, name="retention")
 app.command("import", help=_("Bring in records of field devices (WiNOWiG XMLMDE, owi21 xOWi)."))(
     fine_import.bring_in
 )

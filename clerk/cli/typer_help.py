@@ -19,7 +19,7 @@ _PHRASES = (
     (r"(?m)(\[OPTIONS\])", N_("[OPTIONS]")),
     (r"(?m)(COMMAND \[ARGS\]\.\.\.)$", N_("COMMAND [ARGS] …")),
     (r"(?m)(Show this message and exit\.)$", N_("Show this help.")),
-    (r"\[(default): ", N_("default")),
+    (r"\[(default):\s", N_("default")),
     (r"\[(required)\]", N_("required")),
 )
 

@@ -92,6 +92,10 @@ PERMISSIONS: Mapping[str, frozenset[Role]] = {
     "fine.discontinue": _DECIDES,
     "fine.waive": _DECIDES,  # to settle what was not paid
     "fine.reopen": _DECIDES,
+    "fine.restrict": _LEADS,
+    "fine.lift": _LEADS,
+    "fine.keep": _LEADS,
+    "fine.erase": _LEADS,
     "fine.catalogue": _RUNS | _LEADS,
     "office.settings": _RUNS | _LEADS,
 }

@@ -298,6 +298,8 @@ CREATE INDEX ix_dogs_case_id ON dogs (case_id);
 CREATE INDEX fines_by_limitation ON fines (office_id, limitation_on, id)
     WHERE limitation_on IS NOT NULL;
 CREATE INDEX fines_by_act ON fines (office_id, state, acted_from, id);
+CREATE INDEX cases_by_retention ON cases (office_id, retain_until)
+    WHERE retain_until IS NOT NULL;
 CREATE INDEX fines_by_plate ON fines (plate, acted_from, id) WHERE plate <> '';
 CREATE INDEX letters_by_state ON letters (office_id, state, created_at, id);
 CREATE INDEX payments_by_day ON payments (office_id, state, booked_on, id);

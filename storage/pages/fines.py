@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeVar
 from storage.pages.keyset import Keyset
 from storage.record import Record, columns
 from storage.records import (
+    Case,
     Claim,
     Dog,
     Fine,
@@ -163,6 +164,49 @@ def due(db: "Connection", offices: Sequence[str], day: str, most: int = 1_000) -
         (FollowUpState.OPEN, *offices, day, most),
     )
     return by_cases(db, list(dict.fromkeys(str(case_id) for (case_id,) in found)))
+
+
+class RetentionRow(NamedTuple):
+    """An ended fine whose day has come. ``review_on``: it may be kept for future matters, which is
+    to be looked at; None: it is to be erased."""
+
+    case_id: str
+    number: str
+    state: str
+    office_id: str
+    retain_until: str
+    review_on: str | None
+    restricted: int
+
+
+def retained_until(
+    db: "Connection", offices: Sequence[str], day: str, most: int = 1_000
+) -> list[RetentionRow]:
+    """The fines whose cases were to be kept up to a day, the longest overdue first."""
+    marks = ", ".join("?" * len(offices))
+    rows = db.execute(
+        "SELECT c.id, c.number, f.state, f.office_id, c.retain_until, f.review_on, f.restricted"
+        " FROM cases c JOIN fines f ON f.case_id = c.id"
+        f" WHERE c.office_id IN ({marks}) AND c.retain_until <= ?"
+        " ORDER BY c.retain_until, c.id LIMIT ?",
+        (*offices, day, most),
+    )
+    return [RetentionRow._make(row) for row in rows]
+
+
+def retain_until(db: "Connection", case_id: str) -> str | None:
+    """Up to which day a case is to be kept; None: nobody has said it."""
+    row = db.execute("SELECT retain_until FROM cases WHERE id = ?", (case_id,)).fetchone()
+    return None if row is None or row[0] is None else str(row[0])
+
+
+def case_record(db: "Connection", case_id: str) -> Case:
+    """The case itself. LookupError where there is none."""
+    sql = f"SELECT {', '.join(columns(Case))} FROM cases WHERE id = ?"
+    row = db.execute(sql, (case_id,)).fetchone()
+    if row is None:
+        raise LookupError(case_id)
+    return Case.of(row)
 
 
 # What one fine holds

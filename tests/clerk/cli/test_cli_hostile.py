@@ -120,6 +120,10 @@ def _lines(planted: Planted, folder: Path) -> list[tuple[str, ...]]:
         ("fine act", planted.fine, "hear", "--person", WORDS),
         ("fine act", planted.fine, "serve", "--on", WORDS, "--way", WORDS),
         ("fine act", "become-final", "--due"), ("fine act", WORDS, "hear"),
+        ("fine retention", "list"), ("fine retention", "restrict", planted.fine, "--reason", WORDS),
+        *(("fine retention", verb, planted.fine, "--reason", WORDS)
+          for verb in ("lift", "keep", "erase")),
+        ("fine retention", "erase", WORDS, "--reason", WORDS),
         ("fine import", WORDS), ("fine import", str(folder / "devices"), "--office", WORDS),
         # What needs a server is refused before it would ask for a password
         ("hub init", WORDS, "--admin", WORDS), ("hub migrate", WORDS), ("hub status", WORDS),

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from clerk import clock
 from clerk.catalogue.read import SHIPPED
-from clerk.desks import catalogue, fine_acts, fine_edit, fines
+from clerk.desks import catalogue, fine_acts, fine_edit, fine_retention, fines
 from clerk.desks.fine_answers import answers
 from clerk.desks.fine_report import Charge, Report
 from clerk.intake.devices.receive import import_records
@@ -14,7 +14,8 @@ from clerk.session import Session
 from storage.actor import Actor
 from storage.ids import uuid7
 from storage.pages import fines as pages
-from storage.terms import ClaimState
+from storage.records import Case
+from storage.terms import ClaimState, FineState
 from tests.clerk.desks.fining import somebody
 from tests.clerk.desks.trying import Scenario, Try
 from tests.clerk.intake.devices import making
@@ -152,9 +153,36 @@ def bring_in(session: Session, actor: Actor, office: str | None) -> Try | None:
     )
 
 
+def kept(action: str) -> Scenario:
+    """Data protection of a matter that has ended long ago."""
+
+    def scenario(session: Session, actor: Actor, office: str | None) -> Try | None:
+        if office is None:
+            return None
+        case_id = come_to(session, "reopen", office)
+        day = (clock.today() - timedelta(days=1)).isoformat()
+        review = day if action == "keep" else None
+        with session.store.change(session.actor, "test.kept") as change:
+            fine = pages.of_case(session.store.db, case_id)
+            assert fine is not None
+            change.set(fine, restricted=int(action == "lift"), review_on=review)
+            if action == "keep":
+                change.set(fine, state=FineState.SETTLED)
+            change.set(change.get(Case, case_id), retain_until=day)
+        act = getattr(fine_retention, action)
+        return Try(
+            lambda: act(session.store, actor, [case_id], "Frist abgelaufen"),
+            lambda: fine_retention.can(actor, f"fine.{action}", session.store.db, case_id),
+            f"fine.{action}",
+        )
+
+    return scenario
+
+
 FINE_SCENARIOS: dict[str, Scenario] = {
     "fine.new": new_fine,
     "fine.import": bring_in,
     **{name: on_fine(name.removeprefix("fine.")) for name in ACTIONS},
     "fine.waive": waive,
+    **{f"fine.{one}": kept(one) for one in ("restrict", "lift", "keep", "erase")},
 }
