@@ -74,21 +74,25 @@ class Server:
         self.user = _other_user() if os.geteuid() == 0 else None
         if self.user:
             shutil.chown(self.home, self.user)
-        (self.home / "password").write_text(PASSWORD)
-        (self.home / "password").chmod(0o644)
-        self._run(
-            "initdb", "-D", self.data, "-U", "postgres", "--auth=scram-sha-256", "-E", "UTF8",
-            "--locale=C", f"--pwfile={self.home / 'password'}", "--no-sync",
-        )  # fmt: skip
+        self._make()
         with (self.data / "postgresql.conf").open("a") as file:
             file.write(_SETTINGS + settings + f"port = {self.port}\n")
         self.start()
+
+    def _make(self) -> None:
+        (self.home / "password").write_text(PASSWORD)
+        (self.home / "password").chmod(0o644)
+        self.run(
+            "initdb", "-D", self.data, "-U", "postgres", "--auth=scram-sha-256", "-E", "UTF8",
+            "--locale=C", f"--pwfile={self.home / 'password'}", "--no-sync",
+        )  # fmt: skip
 
     @property
     def data(self) -> Path:
         return self.home / "data"
 
-    def _run(self, program: str, *arguments: str | Path) -> None:
+    def run(self, program: str, *arguments: str | Path) -> None:
+        """Run one of PostgreSQL's programs as the user of the server."""
         done = subprocess.run(
             [self.bin / program, *arguments],
             user=self.user,
@@ -103,11 +107,16 @@ class Server:
 
     def start(self) -> None:
         """Start it and wait until it takes connections."""
-        self._run("pg_ctl", "-D", self.data, "-w", "-l", self.home / "log", "start")
+        self.run("pg_ctl", "-D", self.data, "-w", "-l", self.home / "log", "start")
 
     def stop(self, mode: str = "fast") -> None:
         """Stop it: ``fast`` ends connections, ``immediate`` is a crash."""
-        self._run("pg_ctl", "-D", self.data, "-w", "-m", mode, "stop")
+        self.run("pg_ctl", "-D", self.data, "-w", "-m", mode, "stop")
+
+    @property
+    def is_up(self) -> bool:
+        """Whether it was started and not stopped since."""
+        return (self.data / "postmaster.pid").exists()
 
     def own(self, *files: Path) -> None:
         """Give files to the user as which the server runs, for nobody else to read."""
@@ -126,7 +135,7 @@ class Server:
             file.write(settings)
         if access is not None:
             (self.data / "pg_hba.conf").write_text(access)
-        self._run("pg_ctl", "-D", self.data, "reload")
+        self.run("pg_ctl", "-D", self.data, "reload")
 
     def url(self, database: str = "postgres") -> str:
         """The address without a login."""
@@ -146,7 +155,7 @@ class Server:
 
     def __exit__(self, *_error: object) -> None:
         try:
-            if (self.data / "postmaster.pid").exists():  # a test may have stopped it
+            if self.is_up:  # a test may have stopped it
                 self.stop("immediate")
         finally:
             shutil.rmtree(self.home, ignore_errors=True)
