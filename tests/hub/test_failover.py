@@ -91,8 +91,9 @@ def pair(tmp_path: Path) -> Iterator[Pair]:
             stations = [Station(hub, tmp_path / login, login) for login in ("meier", "yilmaz")]
             made = Pair(primary, standby, hub, stations[0], stations[1])
             yield made
-            for one in (*stations, hub):
+            for one in stations:
                 one.close()
+            hub.close()
 
 
 @pytest.mark.parametrize("is_said", [True, False], ids=["said", "forgotten"])
