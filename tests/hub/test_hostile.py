@@ -138,6 +138,35 @@ LIES: dict[str, tuple[str, Lie]] = {
 }  # fmt: skip
 
 
+def _money(office: str) -> list[object]:
+    """A payment that is nobody's yet."""
+    return ["payments", uuid7(), "add", {"office_id": office, "external_id": uuid7(),
+            "kind": "bank", "state": "clarify", "booked_on": "2026-07-20", "amount": 100,
+            "currency": "EUR", "payer": "", "payer_iban": "", "purpose": "", "reference": "",
+            "reason": "none", "created_at": 1}, {}, [], []]  # fmt: skip
+
+
+def _offence(office: str) -> list[object]:
+    return ["offences", uuid7(), "add", {"office_id": office, "code": "X1", "area": "municipal",
+            "subject": "x", "title": "x", "charge": "x", "provisions": "x", "rate": 100,
+            "maximum": 1000, "limitation": "by_maximum", "words": "", "valid_from": "2026-01-01"},
+            {}, [], []]  # fmt: skip
+
+
+def test_money_and_catalogues_are_their_offices_alone(hub: Hub) -> None:
+    """Nobody puts a payment into another office's books, or an offence into its catalogue; who
+    runs the program may do the latter."""
+    hub.clerk("meier", buergeramt="supervisor")
+    hub.clerk("admin", buergeramt="admin")
+    meier, runs = hub.desk("meier"), hub.desk("admin")
+    assert meier.act("payment.import", _money("ordnungsamt")).code == "role.missing"
+    assert meier.act("payment.import", _money("buergeramt")).outcome == "ok"
+    assert meier.act("fine.catalogue", _offence("ordnungsamt")).code == "role.missing"
+    assert meier.act("fine.catalogue", _offence("buergeramt")).outcome == "ok"
+    assert runs.act("fine.catalogue", _offence("ordnungsamt")).outcome == "ok"
+    assert runs.act("payment.import", _money("buergeramt")).code == "role.missing"
+
+
 def _own(desk: Desk) -> str:
     """A case of the clerk's own office."""
     row = uuid7()

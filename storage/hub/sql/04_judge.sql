@@ -216,6 +216,8 @@ weighed AS (
            p.op <> 'set' OR p.data @> p.old AND NOT p.data ?| p.was_null AS seen,
            -- Whose leave it takes: that of the row's scope, or of what a new row hangs on.
            CASE WHEN p.op <> 'add' THEN p.scope WHEN p.home = 'town' THEN 'town'
+                -- Money that is nobody's yet, and a catalogue, are their office's alone.
+                WHEN p.tbl IN ('payments', 'offences') AND NOT p.new ? 'case_id' THEN p.home
                 WHEN NOT p.new ?| '{case_id,item_id}' THEN ''
                 ELSE guard_of(p.tbl, p.new) END AS guard,
            CASE WHEN p.entry ->> 'kind' = 'undo' AND p.op = 'set' AND p.tbl <> 'persons'
@@ -265,6 +267,7 @@ said AS (
              WHEN NOT w.action -> 'tables' ? w.tbl THEN '{2,action.elsewhere}'
              WHEN NOT w.action -> 'places' ? CASE w.way_back WHEN 'open' THEN w.home ELSE w.guard END
                   AND NOT ((w.tbl = 'persons' OR w.guard = 'town') AND w.action -> 'places' ? '')
+                  AND NOT (w.tbl = 'offences' AND is_admin(p_who))
                   THEN '{2,role.missing}'
              WHEN w.tbl = 'absences' AND NOT sets_absence(p_who, array_remove(
                   ARRAY[w.data ->> 'clerk_id', w.after ->> 'clerk_id'], NULL)) THEN '{2,role.missing}'
