@@ -46,6 +46,7 @@ class Office(Record):
     id: str = field(default_factory=uuid7)
     is_intake: int = 0
     settings: str | None = None
+    four_eyes_above: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -52,5 +52,5 @@ def set_settings(
         if refusal := can_set(actor, office_id):
             raise Refused(refusal)
         found, text = office_settings.read(path, data)
-        change.set(office, settings=text)
+        change.set(office, settings=text, four_eyes_above=found.fines.four_eyes_above)
     return found

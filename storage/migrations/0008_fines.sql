@@ -1,5 +1,6 @@
 -- Letters, money and fines; what persons, documents and follow-ups need for them.
 ALTER TABLE offices ADD COLUMN settings TEXT;
+ALTER TABLE offices ADD COLUMN four_eyes_above INTEGER;
 ALTER TABLE follow_ups ADD COLUMN rule TEXT;
 ALTER TABLE persons ADD COLUMN birth_name TEXT;
 ALTER TABLE persons ADD COLUMN birth_place TEXT;

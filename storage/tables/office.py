@@ -13,7 +13,8 @@ class Office(Row, table=True):
     name: str
     prefix: str  # first part of its case numbers, e.g. 32.1
     is_intake: int = 0  # 1: what nobody could assign arrives here
-    settings: str | None = None  # JSON, see clerk/office_settings.py
+    settings: str | None = None  # TOML, see clerk/office_settings.py
+    four_eyes_above: int | None = None  # of these settings, in cents: the shared store asks it
 
 
 class Clerk(Row, table=True):

@@ -130,3 +130,13 @@ def test_the_command_shows_and_sets_them(session: Session, clerk: Commands, tmp_
     answer = clerk("offices", "settings", OFFICE, "--import", str(file))
     assert answer.code == 1
     assert "amt.toml:2" in answer.err
+
+
+def test_the_shared_store_is_told_the_limit_of_four_eyes(session: Session) -> None:
+    """It reads no TOML: what the text says of it stands beside it, also when it is taken away."""
+    for text, cents in (("[fines]\nfour_eyes_above = 250", 250_00), ("[fines]", None)):
+        desk.set_settings(session.store, session.actor, OFFICE, Path("amt.toml"), text.encode())
+        row = session.store.db.execute(
+            "SELECT four_eyes_above FROM offices WHERE id = ?", (OFFICE,)
+        ).fetchone()
+        assert row == (cents,)

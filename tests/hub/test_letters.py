@@ -104,6 +104,47 @@ def test_nobody_signs_twice(desks: tuple[Desk, Desk, Desk]) -> None:
     assert verdict(yilmaz, second(yilmaz, letter)) == ("rejected", "letter.four_eyes")
 
 
+@pytest.mark.parametrize(
+    ("details", "signatures", "said"),
+    [
+        ('{"fine": 100001}', 1, ("rejected", "letter.four_eyes")),
+        ('{"\\u0066ine": 100001}', 1, ("rejected", "letter.four_eyes")),
+        ('{"fine": 1, "fine": 100001}', 1, ("rejected", "letter.four_eyes")),
+        ('{"fine": "viel"}', 1, ("rejected", "letter.four_eyes")),
+        ("{kein JSON", 1, ("rejected", "letter.four_eyes")),
+        ("{}", 1, ("rejected", "letter.four_eyes")),
+        ('{"fine": 100001}', 2, OK),
+        ('{"fine": 100000}', 1, OK),
+    ],
+)
+def test_above_the_offices_limit_a_notice_needs_two(
+    hub: Hub, desks: tuple[Desk, Desk, Desk], details: str, signatures: int, said: tuple[str, str]
+) -> None:
+    """Whatever the program that wrote it holds for the limit."""
+    hub.clerk("leitung", buergeramt="supervisor")
+    leads, meier = hub.desk("leitung"), desks[0]
+    limit = changed("offices", "buergeramt", four_eyes_above=(None, 100_000))
+    assert leads.act("office.settings", limit).outcome == "ok"
+    letter = draft(meier, template="notice", details=details, signatures=signatures)
+    assert verdict(meier, meier.entry("letter.draft", letter)) == said
+
+
+def test_a_fine_that_grows_above_the_limit_needs_two_as_well(
+    hub: Hub, desks: tuple[Desk, Desk, Desk]
+) -> None:
+    hub.clerk("leitung", buergeramt="supervisor")
+    leads, meier = hub.desk("leitung"), desks[0]
+    limit = changed("offices", "buergeramt", four_eyes_above=(None, 100_000))
+    assert leads.act("office.settings", limit).outcome == "ok"
+    letter = draft(meier, template="notice", details='{"fine": 5}', signatures=1)
+    assert verdict(meier, meier.entry("letter.draft", letter)) == OK
+    more = {"details": ('{"fine": 5}', '{"fine": 500000}')}
+    alone = meier.entry("letter.change", changed("letters", str(letter[1]), **more))
+    assert verdict(meier, alone) == ("rejected", "letter.four_eyes")
+    both = changed("letters", str(letter[1]), **more, signatures=(1, 2))
+    assert verdict(meier, meier.entry("letter.change", both)) == OK
+
+
 Lie = Callable[[Desk, Desk, list[object]], dict[str, object]]
 LIES: dict[str, tuple[str, Lie]] = {
     "another's signature": ("letter.forged", lambda m, y, one: m.entry(

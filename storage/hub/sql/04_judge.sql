@@ -107,14 +107,27 @@ AS $$
         WHERE p_data -> k IS DISTINCT FROM p_old -> k AND p_data -> k IS DISTINCT FROM p_new -> k)
 $$;
 
+-- The fine in a notice's details, in cents; what cannot be read is above every limit.
+CREATE FUNCTION fine_in(p_details text) RETURNS numeric LANGUAGE plpgsql IMMUTABLE AS $$
+BEGIN
+    RETURN coalesce((p_details::jsonb ->> 'fine')::numeric, 'Infinity');
+EXCEPTION WHEN data_exception THEN
+    RETURN 'Infinity';
+END $$;
+
 -- Letters (clerk/rules/four_eyes.py): one signs in one's own name alone, one's own draft never where
 -- two have to sign, and what is signed keeps its words. NULL: nothing speaks against it. PL/pgSQL, so
 -- that it is not put into the query of all patches: few are about letters.
 CREATE FUNCTION letter_breach(p_entry jsonb, p_op text, p_new jsonb, p_cleared text[], p_was jsonb, p_is jsonb)
-RETURNS text LANGUAGE plpgsql IMMUTABLE
+RETURNS text LANGUAGE plpgsql STABLE
 AS $$
 BEGIN
     RETURN CASE
+        WHEN p_op <> 'drop' AND p_is ->> 'template' = 'notice' AND (p_is ->> 'signatures')::integer < 2
+             AND NOT p_entry ? 'brought' AND p_new ?| '{details,template,signatures}' AND fine_in(p_is ->> 'details') > (
+                 SELECT (o.data ->> 'four_eyes_above')::numeric FROM record o
+                 WHERE o.tbl = 'offices' AND o.id = p_is ->> 'office_id' AND NOT o.gone LIMIT 1)
+             THEN 'letter.four_eyes'
         WHEN p_op = 'add' AND (p_is ->> 'state' <> 'draft' OR p_is ->> 'drafted_by' <> p_entry ->> 'clerk_id'
              OR p_is ?| '{signed_by,second_by,document_id}') THEN 'letter.forged'
         WHEN p_op <> 'add' AND p_was ->> 'state' <> 'draft' AND (p_op = 'drop' OR p_was ->> 'state' = 'sent' AND p_new ? 'state'
