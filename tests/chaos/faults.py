@@ -11,6 +11,7 @@ import psycopg
 
 from storage.errors import StoreError
 from storage.hub import admin
+from tests.chaos.line import Line
 from tests.chaos.town import OFFICES, Desk, Town
 
 Fault = Callable[[Town, Random], None]
@@ -18,6 +19,11 @@ Fault = Callable[[Town, Random], None]
 
 def _some(town: Town, rng: Random) -> list[Desk]:
     return rng.sample(town.desks, rng.randrange(1, len(town.desks)))
+
+
+def _line(town: Town) -> Line:
+    assert town.line is not None
+    return town.line
 
 
 def kill_workstations(town: Town, rng: Random) -> None:
@@ -61,27 +67,27 @@ def crash_server(town: Town, rng: Random) -> None:
 
 def stop_proxy(town: Town, rng: Random) -> None:
     """Nothing passes, and nobody says so."""
-    town.stop_proxy(stopped=True)
+    _line(town).stop(stopped=True)
     time.sleep(rng.choice((0.3, 1, 3)))
-    town.stop_proxy(stopped=False)
+    _line(town).stop(stopped=False)
 
 
 def one_way(town: Town, rng: Random) -> None:
     """What is asked arrives, the answers do not; or the other way round."""
-    town.order(f"hold {rng.choice(('up', 'down'))}")
+    _line(town).order(f"hold {rng.choice(('up', 'down'))}")
     time.sleep(rng.choice((0.3, 1, 3)))
-    town.order(rng.choice(("free", "cut")))
-    town.order("free")
+    _line(town).order(rng.choice(("free", "cut")))
+    _line(town).order("free")
 
 
 def cut(town: Town, _rng: Random) -> None:
-    town.order("cut")
+    _line(town).order("cut")
 
 
 def half_a_push(town: Town, rng: Random) -> None:
     """Several connections end in the middle of what they send."""
     for _ in range(rng.randrange(1, 5)):
-        town.order(f"half {rng.choice((10, 100, 1_000, 5_000))}")
+        _line(town).order(f"half {rng.choice((10, 100, 1_000, 5_000))}")
         time.sleep(rng.random() * 0.4)
 
 

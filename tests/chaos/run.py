@@ -64,7 +64,8 @@ def _storm(town: Town, rng: Random, seconds: float, told: list[str]) -> None:
 
 
 def _calm(town: Town, rest_s: float) -> float:
-    town.order("half 999999999")
+    assert town.line is not None
+    town.line.order("half 999999999")
     for desk in town.desks:
         desk.tell("rest")
     for desk in town.desks:

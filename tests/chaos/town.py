@@ -2,7 +2,6 @@
 
 import os
 import shutil
-import signal
 import subprocess
 import sys
 import time
@@ -11,7 +10,6 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from sqlite3 import Connection
-from typing import IO
 
 from clerk import clock
 from clerk.settings import SyncSettings
@@ -21,11 +19,11 @@ from storage.home import FILE_NAME
 from storage.hub import admin
 from storage.hub.connect import parse
 from storage.store import open_store
+from tests.chaos.line import ROOT, Line
 from tests.hub.conftest import RULES, Hub
 from tests.hub.server import Server
 from tests.support import make_key
 
-ROOT = Path(__file__).parents[2]
 OFFICES = ("buergeramt", "ordnungsamt", "bauamt")
 WORK: tuple[tuple[str, ...], ...] = (
     ("buergeramt", "ordnungsamt"), ("buergeramt",), ("ordnungsamt", "bauamt"), ("bauamt",),
@@ -165,7 +163,7 @@ class Town:
         self.backup: Path | None = None
         self.was_restored = False
         self.desks: list[Desk] = []
-        self.proxy: subprocess.Popen[bytes] | None = None
+        self.line: Line | None = None
         self.server = Server(binaries)
         try:
             with self.server.connect() as db:
@@ -179,30 +177,23 @@ class Town:
             # Commits take their time, so that others overtake them on their way.
             self.hub.owner.execute(_SLOWLY.format(seconds=slow_s).encode())
             prepare(self.hub)
-            self._begin_proxy()
+            self.line = Line(self.server.port)
             for number in range(desks):
                 self._join(f"c{number}", work[number % len(work)])
         except BaseException:
             self.close()
             raise
 
-    def _begin_proxy(self) -> None:
-        self.proxy = subprocess.Popen(
-            [sys.executable, "-m", "tests.chaos.proxy", str(self.server.port)],
-            cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-        )  # fmt: skip
-        assert self.proxy.stdout is not None
-        self.port = int(self.proxy.stdout.readline())
-
     def _join(self, login: str, offices: tuple[str, ...]) -> None:
         """A clerk and a home that is joined, as ``clerk join`` leaves it; the password lies in the
         replica, for there is no keyring here."""
+        assert self.line is not None
         self.hub.clerk(login, **dict.fromkeys(offices, "officer"))
         home = self.folder / login
         key = make_key(home)
         store = open_store(home, key, create=True, clock=clock.now)
         for name, value in {
-            "hub_url": f"postgresql://127.0.0.1:{self.port}/stadt",
+            "hub_url": f"postgresql://127.0.0.1:{self.line.port}/stadt",
             "hub_account": admin.login_of(self.hub.owner, login),
             "hub_secret": f"geheim-{login}",
         }.items():
@@ -221,19 +212,6 @@ class Town:
         desk.start(self.seed, self.how)
         if acts:
             desk.tell("act")
-
-    def order(self, line: str) -> None:
-        """Tell the proxy."""
-        assert self.proxy is not None
-        pipe: IO[bytes] | None = self.proxy.stdin
-        assert pipe is not None
-        pipe.write(f"{line}\n".encode())
-        pipe.flush()
-
-    def stop_proxy(self, *, stopped: bool) -> None:
-        """Let the proxy stand still, or go on."""
-        assert self.proxy is not None
-        self.proxy.send_signal(signal.SIGSTOP if stopped else signal.SIGCONT)
 
     # the server
 
@@ -281,13 +259,8 @@ class Town:
 
     def close(self) -> None:
         """End everything."""
-        if self.proxy is not None:
-            self.proxy.send_signal(signal.SIGCONT)
-            self.proxy.kill()
-            self.proxy.wait()
-            for pipe in (self.proxy.stdin, self.proxy.stdout):
-                if pipe is not None:
-                    pipe.close()
+        if self.line is not None:
+            self.line.close()
         for desk in self.desks:
             if desk.process is not None:
                 desk.end()
