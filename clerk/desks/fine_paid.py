@@ -34,7 +34,8 @@ def after_payment(store: Store, change: Change, case_id: str) -> None:
         return
     action, said = asked
     on = date.fromisoformat(fines.paid_on(store.db, case_id) or clock.today().isoformat())
-    take(work, one, action, said.dated(max(on, _begun(one))))
+    # No step lies before the one that it follows, and none in the future.
+    take(work, one, action, said.dated(min(max(on, _begun(one)), clock.local(change.at).date())))
 
 
 Asked = tuple[str, Answers] | None

@@ -3,8 +3,10 @@
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from clerk import clock
 from clerk.desks.bookkeeping import serve, take_back
 from clerk.desks.office_settings import settings_of
 from clerk.i18n import _
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
 
 _BATCH = 1_000  # entries in a transaction: a cut costs at most so many, and they come again
 _MOST_OF_ONE_AMOUNT = 300
+_AHEAD = timedelta(days=14)  # a bank may date a booking ahead, though never by more
 _ACTION = "payment.import"
 Found = BankEntry | BadEntry | Passed
 Progress = Callable[[int], None]
@@ -148,6 +151,8 @@ class _Import:
         }
         self._books = Books(store.db, self._offices)
         self.report = Report()
+        today = clock.local(store.clock()).date()
+        self._latest = (today + _AHEAD).isoformat()
 
     def take(self, one: Found) -> None:
         """Each entry ends in exactly one of the report's counts."""
@@ -157,6 +162,8 @@ class _Import:
             self.report.ignored += 1
         elif payments.payment_with(self._store.db, one.key) is not None:
             self.report.duplicates += 1
+        elif one.booked_on > self._latest:
+            self.report.refused.append((one.line, _("the booking date lies in the future")))
         elif one.reversal:
             self._reverse(one)
         elif one.credit:

@@ -11,6 +11,7 @@ from clerk.intake.bank.booking import Report, import_entries
 from clerk.refusal import Refused
 from clerk.session import Session
 from storage.actor import Actor
+from storage.pages import fines
 from storage.pages import payments as pages
 from storage.pages.payments import PaymentRow
 from storage.records import Case
@@ -92,6 +93,20 @@ def test_a_statement_read_again_changes_nothing(fining: Desk) -> None:
     assert (again.duplicates, again.ignored, len(again.refused), again.seen) == (2, 2, 1, 5)
     assert len(stored(fining)) == 2
     assert fining.store.db.total_changes == before
+
+
+def test_money_that_has_not_come_yet_settles_nothing(fining: Desk) -> None:
+    """A booking of next month is a mistake of the file, whatever it pays; tomorrow's, which a bank
+    may date ahead, is booked today."""
+    case = warned(fining)
+    fining.day("2026-07-10")
+    ahead = book(fining, Line("35.00", reference(fining, case), day="2026-08-10", own="A"))
+    assert (ahead.booked, len(ahead.refused), ahead.seen) == (0, 1, 1)
+    assert state_of(fining, case) == (FineState.WARNING_OFFERED, CaseState.OPEN)
+    book(fining, Line("35.00", reference(fining, case), day="2026-07-11", own="B"))
+    steps = fines.steps(fining.store.db, case.id)
+    assert (steps[-1].action, steps[-1].on_date) == ("fine.accept_warning", "2026-07-10")
+    assert verify(fining.store.db).difference is None
 
 
 def test_part_payments_and_the_rest(fining: Desk) -> None:
