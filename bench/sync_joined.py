@@ -29,7 +29,7 @@ from storage.store import Store, open_store
 
 def figures(quick: bool) -> Iterator[Figure]:
     """The keys, then the starts in turn, upon one replica of a town of that many items."""
-    runs, count, entries, presses = (2, 2_000, 8_000, 10) if quick else (15, 100_000, 50_000, 60)
+    runs, count, entries, presses = (2, 2_000, 8_000, 10) if quick else (15, 100_000, 15_000, 60)
     with town(2) as shared, TemporaryDirectory(prefix="clerk-bench-") as folder:
         shared.stock("items", count)
         home = Path(folder)

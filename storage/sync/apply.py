@@ -221,7 +221,12 @@ class _Work:
     def _row(self, key: Key, fate: _Fate) -> Patch | None:
         """Do what was done to a row; returns what the journal keeps of it."""
         patch = None if fate.change is None else to_local(fate.change)
-        if patch is not None and fate.entered is None and self._bare and self._simply(patch):
+        if (
+            patch is not None
+            and fate.entered is None
+            and self._is_plain(key)
+            and self._simply(patch)
+        ):
             return patch
         base, _pending = self._overlay.base(key)
         here = base is not None
@@ -244,6 +249,10 @@ class _Work:
         if patch.op == "add" and here:  # fetched before its stream came so far
             return None
         return patch
+
+    def _is_plain(self, key: Key) -> bool:
+        """Whether no pending entry stands upon a row."""
+        return self._bare or not self._overlay.is_shadowed(key)
 
     def _simply(self, patch: Patch) -> bool:
         """Write where nothing is pending and the row stands as the patch expects."""

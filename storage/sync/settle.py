@@ -37,6 +37,11 @@ class Overlay:
         """Whether nothing is pending."""
         return self._db.execute("SELECT 1 FROM shadow LIMIT 1").fetchone() is None
 
+    def is_shadowed(self, key: Key) -> bool:
+        """Whether the row here is not the shared store's: pending entries stand upon it."""
+        sql = "SELECT 1 FROM shadow WHERE tbl = ? AND row_id = ?"
+        return self._db.execute(sql, key).fetchone() is not None
+
     def base(self, key: Key) -> tuple[Row | None, bool]:
         """The shared store's row, and whether pending entries stand upon it."""
         found = self._db.execute(
