@@ -4,6 +4,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from clerk import clock, dates
+from clerk.desks.persons import shown_address
 from clerk.i18n import _
 from clerk.names import symbol, word
 from clerk.text import clip, display_lines
@@ -61,7 +62,7 @@ def _facts(db: "Connection", names: Names, case: CaseRow) -> list[Line]:
     lines = [_fact(label, value) for label, value in facts if value]
     person = persons.of_case(db, case.id)
     if person is not None:
-        address = f"{person.street}, {person.postcode} {person.city}".strip(" ,")
+        address = shown_address(person)
         contact = " · ".join(part for part in (person.email, person.phone) if part)
         lines += [_fact("", value) for value in (address, contact) if value]
     return lines

@@ -5,11 +5,11 @@ from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
-from clerk import clock, dates
+from clerk import dates
+from clerk.desks.persons import shown_address
 from clerk.i18n import _
 from clerk.money import euros
 from clerk.rules.contact import split_name
-from clerk.rules.shielding import is_shielded
 from storage.folding import fold
 from storage.pages import offences, persons, streets
 from storage.records import Offence, Person
@@ -113,13 +113,5 @@ class Persons:
 def person_choice(person: Person) -> Choice[str]:
     """A person as a row: name, day of birth, address."""
     born = dates.numbers(date.fromisoformat(person.born_on)) if person.born_on else ""
-    about = " · ".join(part for part in (born, address_of(person)) if part)
+    about = " · ".join(part for part in (born, shown_address(person)) if part)
     return Choice(person.id, f"{person.given_name} {person.family_name}".strip(), about)
-
-
-def address_of(person: Person) -> str:
-    """The address in one line; masked where it must not be given out."""
-    if is_shielded(person, clock.today()):
-        return _("address must not be given out")
-    place = f"{person.postcode} {person.city}".strip()
-    return ", ".join(part for part in (person.street, place) if part)

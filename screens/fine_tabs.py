@@ -9,13 +9,13 @@ from clerk import clock, dates
 from clerk.actions import action
 from clerk.desks.fine_course import limits_as_stored
 from clerk.desks.office_settings import settings_of
+from clerk.desks.persons import shown_address
 from clerk.i18n import _
 from clerk.money import euros
 from clerk.names import symbol, word
 from clerk.rules.fine_asks import ASKS
 from clerk.rules.fine_guards import is_young
 from clerk.text import display_lines
-from screens.fine_suggestions import address_of
 from storage.pages import absences, cases, documents, fines, follow_ups, payments
 from storage.pages.cases import CaseRow
 from storage.pages.names import Names
@@ -285,7 +285,7 @@ def _participant(part: Participant, person: Person) -> Sequence[Line]:
         " · ".join(
             one for one in (born, person.birth_place or "", person.nationality or "") if one
         ),
-        address_of(person),
+        shown_address(person),
         " · ".join(one for one in (person.email, person.phone) if one),
         part.note,
     ]

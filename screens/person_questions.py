@@ -5,7 +5,7 @@ from dataclasses import asdict, fields, replace
 from typing import TYPE_CHECKING
 
 from clerk.desks import persons as desk
-from clerk.desks.persons import SenderFacts, Whose
+from clerk.desks.persons import SenderFacts, Whose, shown_address
 from clerk.i18n import _
 from clerk.rules.contact import Contact
 from storage.pages import persons
@@ -113,7 +113,7 @@ def _choice(person: Person, sender: Contact) -> Choice[str]:
     return Choice(
         person.id,
         f"{who.given_name} {who.family_name}".strip(),
-        _in_words(replace(who, given_name="", family_name="")),
+        " · ".join(part for part in (shown_address(person), who.email, who.phone) if part),
         _("same mail address") if _same_address(person, sender) else hint,
     )
 

@@ -52,7 +52,9 @@ _SELECT = {
     "notes": "SELECT ifnull(t.case_id, t.item_id), t.text, '', t.at"
     " FROM notes_search s JOIN notes t ON t.pos = s.rowid",
     "persons": "SELECT t.id, trim(t.given_name || ' ' || t.family_name),"
-    " trim(t.street || ', ' || t.postcode || ' ' || t.city, ' ,'), 0"
+    # An address that is or was blocked (BMG 51) is shown with its person alone.
+    " CASE WHEN t.shielded_until IS NULL"
+    " THEN trim(t.street || ', ' || t.postcode || ' ' || t.city, ' ,') ELSE '' END, 0"
     " FROM persons_search s JOIN persons t ON t.pos = s.rowid",
 }
 

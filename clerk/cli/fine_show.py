@@ -16,7 +16,7 @@ from clerk.cli.globals import UsageError
 from clerk.cli.opening import opened
 from clerk.cli.options import After, AsJson, CaseId, Limit
 from clerk.cli.output import Column, Json, emit, fields, line, table
-from clerk.cli.reading import ReadReason
+from clerk.cli.reading import ReadReason, log
 from clerk.desks import fine_acts, fine_facts
 from clerk.desks.fine_course import limits_as_stored
 from clerk.i18n import _
@@ -56,6 +56,7 @@ def list_fines(  # noqa: PLR0917 - typer makes options of them
     ] = None,
     limit: Limit = 50,
     after: After = None,
+    reason: ReadReason = "",
     as_json: AsJson = False,
 ) -> None:
     if sum((bool(state), mine, due, until is not None, plate is not None)) > 1:
@@ -84,6 +85,8 @@ def list_fines(  # noqa: PLR0917 - typer makes options of them
                 day = past_day_of(until).isoformat()
                 rows = [one for one in rows if (one.limitation_on or "") <= day]
         shown, more = rows[:limit], len(rows) > limit
+        if plate is not None:  # whose it is, is what one asks for with a plate
+            log(session, [("cases", one.case_id) for one in shown], "search", reason)
         document: Fields = {
             "fines": [_in_list(row, names) for row in shown],
             "more": more,

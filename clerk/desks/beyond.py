@@ -8,6 +8,7 @@ each record that is fetched, with the reason where the settings want one.
 from typing import TYPE_CHECKING
 
 from clerk import clock, dates
+from clerk.desks.persons import shown_address
 from clerk.i18n import _
 from clerk.names import symbol, word
 from clerk.refusal import Refusal
@@ -16,6 +17,7 @@ from storage import inquiries
 from storage.folding import words
 from storage.inquiries import Far, Inquiry
 from storage.pages import offices
+from storage.records import Person
 
 if TYPE_CHECKING:
     from storage.actor import Actor
@@ -86,8 +88,15 @@ def detail_of(far: Far) -> str:
         return f"{word('case', str(data.get('state')))} {since}".strip()
     if far.table == "items":
         return str(data.get("sender_name") or data.get("sender_address") or "")
-    place = f"{data.get('postcode') or ''} {data.get('city') or ''}".strip()
-    return ", ".join(part for part in (str(data.get("street") or ""), place) if part)
+    return shown_address(
+        Person(
+            family_name="",
+            street=str(data.get("street") or ""),
+            postcode=str(data.get("postcode") or ""),
+            city=str(data.get("city") or ""),
+            shielded_until=str(data.get("shielded_until") or "") or None,
+        )
+    )
 
 
 def sign_of(far: Far) -> str:

@@ -3,7 +3,10 @@
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Protocol
 
+from clerk import clock
+from clerk.i18n import _
 from clerk.rules.contact import Contact, contact
+from clerk.rules.shielding import Shielded, is_shielded
 from storage.content import get_text
 from storage.journal import Change
 from storage.pages import persons
@@ -19,6 +22,25 @@ Whose = Contact | str | None
 """A new person, the id of a known one, :data:`SENDER`, or nobody."""
 
 _TEXT_BYTES = 64_000
+
+
+class Housed(Shielded, Protocol):
+    """Where somebody lives."""
+
+    @property
+    def street(self) -> str: ...
+    @property
+    def postcode(self) -> str: ...
+    @property
+    def city(self) -> str: ...
+
+
+def shown_address(person: Housed) -> str:
+    """The address in one line, as it may be shown: masked where it must not be given out."""
+    if is_shielded(person, clock.today()):
+        return _("address must not be given out")
+    place = f"{person.postcode} {person.city}".strip()
+    return ", ".join(part for part in (person.street, place) if part)
 
 
 class SenderFacts(Protocol):

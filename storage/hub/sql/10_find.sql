@@ -98,7 +98,9 @@ BEGIN
                    pick(m.data, CASE m.tbl
                        WHEN 'cases' THEN '{number,subject,state,office_id,opened_at,closed_at}'::text[]
                        WHEN 'items' THEN '{subject,sender_name,sender_address,state,office_id,received_at,case_id}'
-                       ELSE '{given_name,family_name,street,postcode,city}' END) AS data
+                       -- A blocked address is shown with its person alone (BMG 51).
+                       ELSE CASE WHEN m.data ? 'shielded_until' THEN '{given_name,family_name,shielded_until}'
+                                 ELSE '{given_name,family_name,street,postcode,city}' END::text[] END) AS data
             FROM matching m) m
         ORDER BY m.at DESC, m.id LIMIT least(p_most, 200)
     ),
