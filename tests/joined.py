@@ -9,6 +9,7 @@ from storage import overlay
 from storage.overlay import stripped
 from storage.patches import Patch
 from storage.record import Record, Value, values_of
+from storage.records import Case
 from storage.sync.apply import Applied, apply_all
 from storage.sync.own import acknowledged, wire_of
 from storage.sync.wire import to_wire
@@ -74,3 +75,21 @@ def added(record: Record) -> Patch:
     """The patch that adds a record."""
     fields = {n: [None, v] for n, v in values_of(record).items() if n != "id" and v is not None}
     return Patch(record.TABLE, record.id, "add", fields)
+
+
+def dispute(session: Session, mine: str, theirs: str, *, field: str = "subject") -> Joined:
+    """Join the town: of the clerk's newest case that is no fine a field is ``mine`` here and
+    ``theirs`` there."""
+    town = Joined(session)
+    town.hub.began = session.store.clock()
+    row = session.store.db.execute(
+        "SELECT id FROM cases WHERE id NOT IN (SELECT case_id FROM fines WHERE case_id IS NOT NULL)"
+        " ORDER BY ifnull(assignee_id = ?, 0) DESC, opened_at DESC, id DESC LIMIT 1",
+        (session.actor.clerk_id,),
+    ).fetchone()
+    case_id = str(row[0])
+    with town.store.change(session.actor, "case.note") as change:
+        change.set(change.get(Case, case_id), **{field: mine})
+    town.change("cases", case_id, **{field: theirs})
+    assert town.meet().refused == 1
+    return town

@@ -140,7 +140,7 @@ async def test_the_screens_of_the_handbook_are_those_of_the_program() -> None:
     names = handbook.places(document)
     assert sorted(names) == sorted(shots.TEXTS)
     with frozen_clock(), demo_town() as session:
-        screens = {name: await shots.text(session, name) for name in names}
+        screens = await shots.texts(session, names)
     assert document == handbook.filled(document, screens), (
         "run: .venv/bin/python -m docs.pictures.make"
     )

@@ -17,7 +17,7 @@ async def main() -> None:
             svg = await shots.picture(session, name)
             (HERE / f"{name}.svg").write_text(svg, encoding="utf-8")
         document = handbook.HANDBOOK.read_text(encoding="utf-8")
-        screens = {name: await shots.text(session, name) for name in handbook.places(document)}
+        screens = await shots.texts(session, handbook.places(document))
         handbook.HANDBOOK.write_text(handbook.filled(document, screens), encoding="utf-8")
 
 

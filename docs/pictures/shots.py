@@ -1,7 +1,7 @@
 """Which screens the documents show, and the keys that lead to each."""
 
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 
 from textual.pilot import Pilot
 
@@ -11,6 +11,7 @@ from screens.app import Workstation
 from screens.cases import CasesScreen
 from screens.inbox import InboxScreen
 from storage.pages import cases, fines, follow_ups, items
+from tests.joined import dispute
 
 Way = Callable[[Pilot[int]], Awaitable[None]]
 _MOST_STEPS = 30
@@ -100,7 +101,10 @@ TEXTS: dict[str, Way] = {
     "suche": _searching,
     "hilfe": keys("f1"),
     "sperre": keys("ctrl+l"),
+    "konflikt": keys("g", "k", "enter", "m"),
 }
+SHARED = ("konflikt",)
+"""Those that want a town which is shared with others."""
 
 # The pictures of the README.
 WIDE = (120, 36)
@@ -108,6 +112,16 @@ PICTURES: dict[str, Way] = {
     "inbox": _undecided,
     "case": _fullest_case,
 }
+
+
+async def texts(session: Session, names: Iterable[str]) -> dict[str, str]:
+    """The screens of the handbook as text; those of a shared town last, for it stays one."""
+    known = list(names)
+    found = {name: await text(session, name) for name in known if name not in SHARED}
+    if len(found) < len(known):
+        dispute(session, "Grünfläche vermüllt, Bank zerstört", "Bank im Stadtpark zerstört")
+        found |= {name: await text(session, name) for name in known if name in SHARED}
+    return found
 
 
 async def text(session: Session, name: str) -> str:

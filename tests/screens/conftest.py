@@ -17,6 +17,8 @@ from screens import app
 from storage.records import Document, Item, Person
 from storage.terms import ParticipantRole
 from tests import support
+from tests.joined import dispute
+from tests.screens.places import SHARED
 from widgets import record_table
 from widgets.toast import Toast
 
@@ -117,6 +119,14 @@ def office(session: Session, mail: Mail) -> Session:
     cases.follow_up(store, actor, case_id, date(2026, 11, 20), "Bauhof fragen")
     support.add_letter(session, case_id=case_id, name=bad, subject=bad, text=f"{bad}\n\n{bad}")
     return session
+
+
+@pytest.fixture
+def place(name: str, office: Session) -> Session:
+    """The office in which a place (``name``) shows something."""
+    if name in SHARED:
+        dispute(office, support.HOSTILE, "Der Bauhof hat sie ersetzt.", field="result")
+    return office
 
 
 @pytest.fixture

@@ -1,7 +1,10 @@
 """Every screen and dialog, and the keys that lead there from the start.
 
-For the office of the fixture ``office`` (conftest): the hostile record stands in everything.
+For the office of the fixture ``place`` (conftest): the hostile record stands in everything.
 """
+
+SHARED = ("conflicts", "conflict")
+"""The places that want a town which is shared with others."""
 
 PLACES: dict[str, tuple[str, ...]] = {
     "inbox": (),
@@ -29,6 +32,8 @@ PLACES: dict[str, tuple[str, ...]] = {
     "letter_reading": ("g", "s", "enter"),
     "letter_write": ("g", "v", "enter", "r"),
     "payments": ("g", "z"),
+    "conflicts": ("g", "k"),
+    "conflict": ("g", "k", "enter"),
     "absences": ("g", "u"),
     "absence": ("g", "u", "n"),
     "fines": ("g", "o"),

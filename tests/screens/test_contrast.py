@@ -27,8 +27,8 @@ both_sizes = pytest.mark.parametrize("size", [NARROW, WIDE], ids=["80x24", "120x
 
 @both_sizes
 @pytest.mark.parametrize("name", PLACES)
-async def test_every_place(office: Session, name: str, size: tuple[int, int]) -> None:
-    async with workstation(office, size) as clerk:
+async def test_every_place(place: Session, name: str, size: tuple[int, int]) -> None:
+    async with workstation(place, size) as clerk:
         await clerk.press(*PLACES[name])
         await assert_contrast(clerk)
 

@@ -25,8 +25,8 @@ def _no_color(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize("name", PLACES)
-async def test_nothing_has_a_colour(office: Session, name: str) -> None:
-    async with workstation(office, NARROW) as clerk:
+async def test_nothing_has_a_colour(place: Session, name: str) -> None:
+    async with workstation(place, NARROW) as clerk:
         await clerk.press(*PLACES[name])
         assert clerk.screen.strip()
         assert [one for one in clerk.segments if _has_colour(one)] == []

@@ -20,9 +20,9 @@ SnapCompare = Callable[..., bool]
 @pytest.mark.parametrize("size", [NARROW, WIDE], ids=["80x24", "120x40"])
 @pytest.mark.parametrize("name", PLACES)
 def test_screen(
-    office: Session, snap_compare: SnapCompare, name: str, size: tuple[int, int]
+    place: Session, snap_compare: SnapCompare, name: str, size: tuple[int, int]
 ) -> None:
-    assert snap_compare(_station(office, PLACES[name]), terminal_size=size, run_before=_keys)
+    assert snap_compare(_station(place, PLACES[name]), terminal_size=size, run_before=_keys)
 
 
 @pytest.mark.parametrize("theme", ["hell", "kontrast", "terminal"])

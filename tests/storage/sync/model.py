@@ -28,6 +28,7 @@ class Hub:
     marks: dict[str, int] = field(default_factory=dict)
     reads: dict[str, set[str]] = field(default_factory=dict)
     no: int = 0
+    began: int = 1_000  # when its first entry is judged, ms UTC
 
     # where rows lie
 
@@ -215,7 +216,7 @@ class Hub:
                 claim=int(bool(entry.get("claim"))),
                 schema=7,
                 device_at=1,
-                at=1_000 + self.no,
+                at=self.began + self.no,
                 patches=json.loads(json.dumps(patches)),
                 digest=digest_after(digest, str(entry["id"]), n),
             )
