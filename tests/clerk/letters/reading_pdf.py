@@ -1,5 +1,6 @@
 """What stands in a PDF: its text, its structure, its picture."""
 
+from dataclasses import dataclass, field
 from io import BytesIO
 from typing import TYPE_CHECKING, cast
 
@@ -54,4 +55,58 @@ def tags_of(pdf: bytes) -> list[str]:
 
     with pikepdf.open(BytesIO(pdf)) as document:
         walk(document.Root.StructTreeRoot.K)
+    return found
+
+
+_PAINTS = frozenset(
+    ("Tj", "TJ", "'", '"', "S", "s", "f", "F", "f*", "B", "B*", "b", "b*", "Do", "sh")
+)
+
+
+@dataclass
+class Painted:
+    """What a page paints: how many operators do, which of them stand in no marked content, and the
+    ids (MCID) of the marked content that has one."""
+
+    painted: int = 0
+    loose: list[str] = field(default_factory=list)
+    ids: list[int] = field(default_factory=list)
+
+
+def painted_of(page: pikepdf.Page) -> Painted:
+    """Walk through the content of a page."""
+    found, depth = Painted(), 0
+    for operands, operator in pikepdf.parse_content_stream(page):
+        name = str(operator)
+        if name in ("BDC", "BMC"):
+            depth += 1
+            if name == "BDC" and isinstance(operands[1], pikepdf.Dictionary):
+                ids = operands[1].get("/MCID")
+                found.ids += [] if ids is None else [int(ids)]
+        elif name == "EMC":
+            depth -= 1
+        elif name in _PAINTS:
+            found.painted += 1
+            if depth == 0:
+                found.loose.append(name)
+    return found
+
+
+def contents_of(tree: pikepdf.Object) -> list[int]:
+    """The ids of the marked content that the structure names."""
+    found: list[int] = []
+
+    def walk(node: pikepdf.Object | int) -> None:
+        if isinstance(node, int):
+            found.append(node)
+        elif isinstance(node, pikepdf.Array):
+            for one in cast("list[pikepdf.Object]", node):
+                walk(one)
+        elif isinstance(node, pikepdf.Dictionary):
+            if "/MCID" in node:
+                found.append(int(node["/MCID"]))
+            elif "/K" in node:
+                walk(node["/K"])
+
+    walk(tree["/K"])
     return found

@@ -21,7 +21,14 @@ from clerk.letters.templates import TEMPLATES
 from clerk.refusal import Refused
 from tests import support
 from tests.clerk.letters.examples import ACCUSED, ACT, EXAMPLES, frame
-from tests.clerk.letters.reading_pdf import codes_of, place_of, tags_of, words_of
+from tests.clerk.letters.reading_pdf import (
+    codes_of,
+    contents_of,
+    painted_of,
+    place_of,
+    tags_of,
+    words_of,
+)
 
 SIGNED = frame(Signature("Lena Leitung"))
 
@@ -72,6 +79,24 @@ def test_it_is_tagged_from_its_heading_on(name: str) -> None:
     assert all(after <= before + 1 for before, after in pairwise(levels))
     if "/Table" in tags:
         assert "/TH" in tags
+
+
+@pytest.mark.parametrize("name", TEMPLATES)
+def test_whatever_is_painted_belongs_to_the_structure_or_is_no_content(name: str) -> None:
+    """PDF/UA-1, 7.1: real content is tagged, all else an artifact; each tag's content is there, and
+    a reader goes through a page in the order of the structure."""
+    with pikepdf.open(BytesIO(made(name))) as pdf:
+        tree = pdf.Root.StructTreeRoot
+        assert "/ParentTree" in tree
+        owned = 0
+        for page in pdf.pages:
+            assert str(page.get("/Tabs")) == "/S"
+            found = painted_of(page)
+            assert found.painted
+            assert found.loose == []
+            owned += len(found.ids)
+            assert len(found.ids) == len(set(found.ids))
+        assert owned == len(contents_of(tree))
 
 
 def test_each_picture_has_words(notice: bytes) -> None:
