@@ -76,8 +76,8 @@ class Painted:
 def painted_of(page: pikepdf.Page) -> Painted:
     """Walk through the content of a page."""
     found, depth = Painted(), 0
-    for operands, operator in pikepdf.parse_content_stream(page):
-        name = str(operator)
+    for one in pikepdf.parse_content_stream(page):
+        name, operands = str(one.operator), list(one.operands)
         if name in ("BDC", "BMC"):
             depth += 1
             if name == "BDC" and isinstance(operands[1], pikepdf.Dictionary):
