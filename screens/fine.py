@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from clerk.actions import Place, action
+from clerk.actions import Action, Place, action
 from clerk.desks.cases import closes_otherwise
 from clerk.desks.outcome import Outcome
 from clerk.i18n import N_, _
@@ -43,6 +43,11 @@ class FineScreen(CaseScreen):
         if action_id.startswith("fine."):
             return self._doing.refusal(action_id)
         return super().refusal(action_id)
+
+    def footer_actions(self) -> list[Action]:
+        """The steps of the procedure before what every case can."""
+        order = {"fine": 0, "case": 1}
+        return sorted(super().footer_actions(), key=lambda one: order.get(one.place, 2))
 
     def _followed(self, outcome: Outcome) -> None:
         """After a step: read anew, say what was done."""

@@ -48,7 +48,7 @@ class FineDoing:
         self._session = screen.station.session
         self._targets = targets
         self._done = done
-        self._known: tuple[str, int, Matter | None] = ("", -1, None)
+        self._known: tuple[tuple[str, int, int] | None, Matter | None] = (None, None)
 
     def handlers(self) -> dict[str, Handler]:
         """What the keys of the table do."""
@@ -73,13 +73,13 @@ class FineDoing:
         return fine_facts.can(self._session.actor, action_id, one)
 
     def _matter(self, case_id: str) -> Matter | None:
-        """As it stands; read once while nothing was written."""
-        version = self._screen.station.changes
-        if self._known[:2] != (case_id, version):
-            fine = fines.of_case(self._session.store.db, case_id)
-            found = matter(self._session.store.db, fine) if fine else None
-            self._known = (case_id, version, found)
-        return self._known[2]
+        """As it stands; read once while nothing was written, here or by somebody else."""
+        db = self._session.store.db
+        version = case_id, self._screen.station.changes, db.total_changes
+        if self._known[0] != version:
+            fine = fines.of_case(db, case_id)
+            self._known = version, matter(db, fine) if fine else None
+        return self._known[1]
 
     # Doing
 
@@ -136,7 +136,8 @@ class FineDoing:
         label = _(datum.label) + ("" if datum.required else " " + _("(may be left out)"))
         if datum.kind == "choice":
             rows = [Choice(code, _(words)) for code, words in datum.choices]
-            return FormChoice(datum.name, label, rows, optional=not datum.required)
+            usual = next((row.text for row in rows if row.value == datum.usual), "")
+            return FormChoice(datum.name, label, rows, usual, optional=not datum.required)
         if datum.kind == "person" and one is not None:
             return FormChoice(datum.name, label, _people(one), optional=True)
         initial = ""

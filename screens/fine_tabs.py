@@ -224,8 +224,13 @@ def letters_and_money(db: "Connection", names: Names, case: CaseRow) -> list[Lin
             ((f"  {dates.moment(one.created_at, clock.now()):<12}", "muted"), (one.subject, style),
              (f"  {state}", "accent"), (f"  {word('way', one.way)}  {signed}", "muted"))
         )  # fmt: skip
+    if len(lines) == 1:
+        lines.append(((_("  none yet"), "muted"),))
     lines += [(), ((_("Owed"), "title"),)]
-    for claim in fines.claims(db, case.id):
+    claims = fines.claims(db, case.id)
+    if not claims:
+        lines.append(((_("  nothing yet"), "muted"),))
+    for claim in claims:
         due = (
             dates.short_date(date.fromisoformat(claim.due_on), clock.today())
             if (claim.due_on)

@@ -34,6 +34,7 @@ from widgets.wrapping import Run
 _MOST_HITS = 500
 _NEAR, _OVER = "!", "×"
 _WIDE = 110  # columns: the lists with all their counters, and the one in hand beside
+_ROOM_FOR_TITLE = 120
 
 
 class Split(NamedTuple):
@@ -93,7 +94,7 @@ class FinesScreen(ListScreen[FineRow]):
 
     def title_text(self) -> str:
         """The area's name; where there is little room the lists say it."""
-        return _("Fines") if self.size.width >= _WIDE else ""
+        return _("Fines") if self.size.width >= _ROOM_FOR_TITLE else ""
 
     # Lists
 
@@ -292,8 +293,11 @@ class FinesScreen(ListScreen[FineRow]):
     def _until(self, row: FineRow) -> str:
         if row.limitation_on is None:
             return ""
+        style = self._until_style(row)
+        if style == "error":
+            return f"{_OVER} " + _("time-barred")
         day = date.fromisoformat(row.limitation_on)
-        mark = {"error": _OVER, "warning": _NEAR}.get(self._until_style(row), " ")
+        mark = _NEAR if style == "warning" else " "
         return f"{mark} {dates.relative(day, clock.today(), due=True)}"
 
     def _until_style(self, row: FineRow) -> str:

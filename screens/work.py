@@ -161,7 +161,8 @@ class WorkScreen(Screen[None]):
 
     def with_town(self, runs: list[Run]) -> Line:
         """The header's runs, with the town at the right edge where there is room for it."""
-        if self.size.width < _ROOM_FOR_TOWN:
+        cells = sum(cell_len(text) for text, _style in runs) + cell_len(self.station.town)
+        if self.size.width < max(_ROOM_FOR_TOWN, cells):
             return tuple(runs)
         return (*runs, (FILL, ""), (self.station.town, "muted"))
 

@@ -138,5 +138,36 @@ def add_letter(
     return letters.draft(session.store, session.actor, home, "plain", details).id
 
 
+SETTINGS = b"""
+[letterhead]
+authority = "Stadt Musterstadt"
+department = "Ordnungsamt"
+street = "Rathausplatz 1"
+postcode = "12345"
+city = "Musterstadt"
+email = "amt@example.org"
+[bank]
+holder = "Stadtkasse"
+iban = "DE02120300000000202051"
+"""
+
+
+def sign_letters(session: Session, case_id: str) -> None:
+    """The drafts of a case are signed by the session's clerk; its office is set up for it."""
+    from clerk.desks import signing
+    from clerk.desks.office_settings import set_settings
+    from storage.pages import cases, fines
+
+    store, actor = session.store, session.actor
+    office_id = cases.record(store.db, case_id).office_id
+    sql = "SELECT ifnull(settings, '') FROM offices WHERE id = ?"
+    said = str(store.db.execute(sql, (office_id,)).fetchone()[0])
+    if "[letterhead]" not in said:
+        set_settings(store, actor, office_id, Path("amt.toml"), SETTINGS + said.encode())
+    drafts = [one.id for one in fines.letters(store.db, case_id) if one.state == "draft"]
+    outcome = signing.sign(store, actor, drafts)
+    assert not outcome.refused, outcome.refused
+
+
 def _running(store: Store) -> int:
     return int(store.db.execute("SELECT count(*) FROM items").fetchone()[0])

@@ -75,8 +75,9 @@ class ChoiceField(LabelledField):
         yield self._list
 
     def on_mount(self) -> None:
-        """Offer all choices."""
+        """Offer all choices; a choice that stands there already is typed over."""
         self._narrow()
+        self.field.select_on_focus = bool(self.typed) and self.typed == self._spec.initial
 
     def on_descendant_focus(self) -> None:
         """Open the choices."""

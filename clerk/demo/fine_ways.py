@@ -50,7 +50,8 @@ OFFERED = (Step(2, "offer_warning"),)
 WAYS: Final = (
     # Recorded: of today, of last week, one that runs out soon, one that has run out
     Way(TOWN, "HUN02", 1), Way(TOWN, "ABF02", 2), Way(ROAD, "112454", 1, photos=2),
-    Way(TOWN, "HUN07", 4, age=17), Way(TOWN, "ABF06", 9), Way(ROAD, "112454", 78, photos=1),
+    Way(TOWN, "HUN07", 4, age=17), Way(TOWN, "ABF06", 9, photos=1),
+    Way(ROAD, "112454", 78, photos=1),
     Way(TOWN, "HUN03", 170), Way(TOWN, "HUN02", 200),
     Way(TOWN, "ABF03", 12, (Step(2, "investigate", {"text": "Zeugin fragen."}),), unknown=True),
     Way(ROAD, "112292", 20, (Step(3, "investigate", {"text": "Halterabfrage"}),), photos=1,
@@ -64,7 +65,8 @@ WAYS: Final = (
     Way(TOWN, "HUN05", 50, (Step(5, "refer", {"text": "Fahrlässige Körperverletzung"}),)),
     Way(TOWN, "HUN02", 28, CONCLUDED), Way(TOWN, "HUN03", 29, CONCLUDED),
     Way(TOWN, "HUN02", 24, ISSUED, draft=True), Way(TOWN, "ABF03", 30, ISSUED),
-    Way(TOWN, "HUN03", 34, SERVED), Way(TOWN, "HUN02", 45, SERVED), Way(TOWN, "ABF06", 41, SERVED),
+    Way(TOWN, "HUN03", 34, SERVED), Way(TOWN, "HUN02", 45, SERVED),
+    Way(TOWN, "ABF06", 41, SERVED, photos=2),
     Way(TOWN, "HUN05", 38, OBJECTED), Way(TOWN, "HUN02", 64, LATE),
     Way(TOWN, "HUN03", 70,
         (*LATE, Step(62, "reject_objection", {"text": "Die Frist war versäumt."}))),

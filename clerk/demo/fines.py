@@ -191,7 +191,7 @@ class _OneFine:
                 plate=plate if road else "",
                 vehicle=f"Pkw, {_CARS[int(rng.random() * len(_CARS))]}" if road else "",
                 evidence="Feststellung im Außendienst" + (", Fotos" if way.photos else ""),
-                photos=[_photo(plate, n) for n in range(way.photos)],
+                photos=[_photo(plate if road else "", n) for n in range(way.photos)],
             )
             made = new_fine(demo.store, change, self.actor, report, office_id=way.office)
             self.case_id = made.case.id
@@ -253,14 +253,19 @@ class _OneFine:
 
 
 def _photo(plate: str, n: int) -> Photo:
-    """An invented photo: a car as children draw it, or its plate."""
+    """An invented photo, as children draw: a car, its plate, or a sofa on the pavement."""
     from PIL import Image, ImageDraw
 
     image = Image.new("RGB", (320, 200), (178, 196, 214))
     draw = ImageDraw.Draw(image)
     draw.rectangle((0, 140, 320, 200), fill=(96, 96, 96))
     draw.rectangle((0, 128, 320, 142), fill=(150, 150, 146))
-    if n:
+    if not plate:
+        draw.rectangle((70, 78, 250, 130), fill=(112, 74, 48))
+        draw.rectangle((70, 112, 250, 146), fill=(140, 96, 60))
+        for x in (58, 236):
+            draw.rectangle((x, 92, x + 26, 150), fill=(96, 62, 40))
+    elif n:
         draw.rectangle((30, 60, 290, 130), fill=(245, 245, 245), outline=(0, 0, 0), width=4)
         draw.text((60, 75), plate, fill=(0, 0, 0), font_size=38)
     else:

@@ -110,7 +110,7 @@ def _posts(offices: Sequence[OfficeDefinition]) -> list[tuple[str, str, Role]]:
 def _absences(change: Change, rng: Random, at: int, ids: Mapping[str, str], until: date) -> None:
     """Somebody is ill today, somebody will be on leave, somebody was."""
     for login, deputy, may, starts, length in (
-        ("mkaya", "jbrandt", DeputyMay.ACT, -2, 6),
+        ("mkaya", "jbrandt", DeputyMay.SIGN, -2, 6),
         ("yozturk", "dkruse", DeputyMay.READ, 12, 14),
         ("wthiele", "chornung", DeputyMay.SIGN, -40, 20),
         ("ksteen", "mheld", DeputyMay.ACT, 3, 4),

@@ -13,10 +13,11 @@ from clerk.i18n import _
 from clerk.refusal import Refusal
 from clerk.rules import fine_guards
 from clerk.rules.fine_guards import FineFacts, Given
+from clerk.rules.fine_states import FINE_STATES
 from clerk.rules.permissions import may
-from storage.pages import fines
+from storage.pages import fines, letters
 from storage.records import Fine, FineStep, Participant, Person
-from storage.terms import FineState, Guilt, OffenceArea, ParticipantRole
+from storage.terms import FineState, Guilt, LetterState, OffenceArea, ParticipantRole
 
 if TYPE_CHECKING:
     from sqlite3 import Connection
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 
 # What takes another right than the action's own, by what was said.
 _FURTHER = {("fine.settle", "waived"): "fine.waive", ("fine.settle", "time_barred"): "fine.waive"}
+
+_SIGNED = (LetterState.FINAL, LetterState.QUEUED, LetterState.SENT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +70,36 @@ def matter(db: "Connection", fine: Fine) -> Matter:
         grace_periods=settings.fines.grace_periods,
         owed=sum(one.amount - one.paid for one in owing),
         due_on=max((date.fromisoformat(one.due_on) for one in owing if one.due_on), default=None),
+        notice_signed=_signed(db, fine, steps),
+        lacking=_lacking(db, fine, parties),
     )
     return Matter(fine, parties, steps, facts)
+
+
+def _signed(db: "Connection", fine: Fine, steps: Sequence[FineStep]) -> bool:
+    """Whether the letter of the last notice has its signatures; asked where one is served."""
+    if "fine.serve" not in FINE_STATES[FineState(fine.state)]:
+        return False
+    notice = next((one.letter_id for one in reversed(steps) if one.action == "fine.issue"), None)
+    letter = letters.record(db, notice) if notice else None
+    return letter is not None and letter.state in _SIGNED
+
+
+def _lacking(
+    db: "Connection", fine: Fine, parties: Sequence[tuple[Participant, Person]]
+) -> tuple[str, ...]:
+    """What a notice has to say besides what every report says (OWiG 66(1)): after it the facts do
+    not change any more. Asked where one can be issued."""
+    if "fine.issue" not in FINE_STATES[FineState(fine.state)]:
+        return ()
+    by_role = {part.role: person for part, person in parties}
+    offender = by_role.get(ParticipantRole.OFFENDER)
+    there = {
+        "address": offender is None or bool(offender.street.strip() and offender.city.strip()),
+        "provisions": all(one.provisions.strip() for one in fines.offences(db, fine.case_id)),
+        "evidence": bool(fine.evidence.strip()) or ParticipantRole.WITNESS in by_role,
+    }
+    return tuple(name for name, said in there.items() if not said)
 
 
 def can(actor: "Actor", action: str, one: Matter) -> Refusal | None:

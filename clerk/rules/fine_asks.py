@@ -11,13 +11,14 @@ from clerk.i18n import N_
 @dataclass(frozen=True, slots=True)
 class Datum:
     """What a clerk has to give with an action. ``kind`` says what it is; ``choices`` are (code,
-    words) of a choice. Untranslated words."""
+    words) of a choice, ``usual`` the code that stands there at first. Untranslated words."""
 
     name: str
     kind: Literal["date", "text", "cents", "choice", "flag", "person", "instalments"]
     label: str
     required: bool = True
     choices: tuple[tuple[str, str], ...] = ()
+    usual: str = ""
 
 
 _RECEIVED = Datum("on", "date", N_("Received on"))
@@ -47,6 +48,7 @@ ASKS: Mapping[str, tuple[Datum, ...]] = {
                 ("deposited", N_("deposited")),
                 ("public", N_("public notice")),
             ),
+            usual="letter_box",
         ),
     ),
     "fine.object": (
@@ -54,13 +56,14 @@ ASKS: Mapping[str, tuple[Datum, ...]] = {
         Datum(
             "form",
             "choice",
-            N_("Form"),
+            N_("Form of the objection"),
             choices=(
                 ("written", N_("written")),
                 ("record", N_("on record at the office")),
                 ("electronic", N_("electronic, with a qualified way")),
                 ("other", N_("in no valid form, such as a plain e-mail")),
             ),
+            usual="written",
         ),
         Datum("partial", "flag", N_("Against the sanction only"), required=False),
         _TEXT,
@@ -115,6 +118,7 @@ ASKS: Mapping[str, tuple[Datum, ...]] = {
                 ("waived", N_("enforcement waived (OWiG 95(2))")),
                 ("time_barred", N_("enforcement time-barred (OWiG 34)")),
             ),
+            usual="paid",
         ),
         _TEXT,
     ),

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from clerk.dates import short_date
-from clerk.i18n import _
+from clerk.i18n import N_, _
 from clerk.refusal import Refusal
 from clerk.rules import warnings
 from clerk.rules.finality import after_finality, objection_until
@@ -44,6 +44,13 @@ _AFTER: Mapping[str, tuple[str, ...]] = {
 }
 
 
+_LACKING: Mapping[str, str] = {
+    "address": N_("address of the person charged"),
+    "provisions": N_("provisions"),
+    "evidence": N_("evidence or a witness"),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class FineFacts:
     """What the guards ask about a fine. Amounts in cents.
@@ -53,6 +60,8 @@ class FineFacts:
     persons' ids. ``barred_after``: the last day for prosecution or enforcement. ``hearing_until``,
     ``warning_until``: the last days of these periods where they run or ran. ``owed``: what is
     claimed and not paid; ``due_on``: the last day to pay it, None: nobody has said it.
+    ``notice_signed``: whether the letter of the last notice has its signatures. ``lacking``: what
+    a notice must say and nobody has said yet, of :data:`_LACKING`.
     """
 
     state: FineState
@@ -72,6 +81,8 @@ class FineFacts:
     grace_periods: int = 1
     owed: int = 0
     due_on: date | None = None
+    notice_signed: bool = True
+    lacking: tuple[str, ...] = ()
 
     def last(self, *actions: str) -> date | None:
         """The day of the last step with one of these actions."""
@@ -183,6 +194,14 @@ def _after_hearing(facts: FineFacts, today: date) -> Refusal | None:
 def _can_issue(facts: FineFacts, today: date) -> Refusal | None:
     if refusal := _after_hearing(facts, today):
         return refusal
+    if facts.lacking:
+        what = ", ".join(_(_LACKING[one]) for one in facts.lacking)
+        return Refusal(
+            "fine.lacking",
+            _("A notice must say it, and it is missing: {what} (OWiG 66). Add it first.").format(
+                what=what
+            ),
+        )
     until = facts.hearing_until
     if facts.state is FineState.HEARING and until is not None and today <= until:
         return Refusal(
@@ -192,6 +211,16 @@ def _can_issue(facts: FineFacts, today: date) -> Refusal | None:
             ),
         )
     return None
+
+
+def _can_serve(facts: FineFacts, today: date) -> Refusal | None:
+    """What nobody has signed is no notice that could be served."""
+    if facts.notice_signed:
+        return None
+    return Refusal(
+        "fine.not_signed",
+        _("The notice is not signed yet: sign its letter, then it can be served."),
+    )
 
 
 def _can_detain(facts: FineFacts, today: date) -> Refusal | None:
@@ -339,6 +368,7 @@ def is_valid_form(form: str) -> bool:
 _CAN: Mapping[str, Callable[[FineFacts, date], Refusal | None]] = {
     "fine.conclude": _after_hearing,
     "fine.issue": _can_issue,
+    "fine.serve": _can_serve,
     "fine.remind": _can_remind,
     "fine.defer": _can_be_owed,
     "fine.enforce": _can_be_owed,

@@ -18,6 +18,7 @@ from storage.records import Case, Offence
 from storage.sync.loop import Wishes
 from storage.terms import FineState, LimitationClass, OffenceArea
 from storage.undo import undo
+from tests import support
 from tests.clerk.desks.fine_scenarios import do, report
 from tests.hub.conftest import Hub
 from tests.hub.stations import Station
@@ -28,15 +29,17 @@ RANGES = (f"case:32.2-{YEAR}", f"fine:{OFFICE}")
 
 
 class Desk(Station):
-    """A workstation whose clerk is an officer of the fines' office."""
+    """A workstation whose clerk leads the fines' office."""
 
     def __init__(self, hub: Hub, home: Path, login: str) -> None:
         super().__init__(hub, home, login, Wishes(numbers=lambda: RANGES))
-        self.actor = Actor(self.actor.clerk_id, login.title(), {OFFICE: "officer"})
+        self.actor = Actor(self.actor.clerk_id, login.title(), {OFFICE: "supervisor"})
         self.session = Session(self.store, self.actor, home)
 
     def do(self, action: str, case: Case) -> None:
         do(self.session, self.actor, action, case.id)
+        if action == "issue":
+            support.sign_letters(self.session, case.id)
 
     def state(self, case: Case) -> str:
         found = pages.of_case(self.store.db, case.id)
@@ -46,8 +49,8 @@ class Desk(Station):
 
 @pytest.fixture
 def two(hub: Hub, tmp_path: Path) -> Iterator[tuple[Desk, Desk]]:
-    hub.clerk("meier", ordnungsamt="officer")
-    hub.clerk("yilmaz", ordnungsamt="officer")
+    hub.clerk("meier", ordnungsamt="supervisor")
+    hub.clerk("yilmaz", ordnungsamt="supervisor")
     made = [Desk(hub, tmp_path / login, login) for login in ("meier", "yilmaz")]
     for one in made:
         one.sync.once()

@@ -28,6 +28,7 @@ def a_fine(session: Session, code: str = "112454", **but: object) -> Case:
         "charges": [Charge(code=code)],
         "acted_from": "2026-11-20T14:30",
         "place": "Hauptstraße 5",
+        "evidence": "Zeugin",
         "parties": [offender()],
     }
     return fines.record(session.store, session.actor, Report(**(said | but)), office_id=OFFICE).case  # type: ignore[arg-type]
@@ -62,7 +63,7 @@ async def test_what_runs_out_first_stands_first(fining: Session) -> None:
         await clerk.press("g", "o")
         rows = [one for one in clerk.painted if "32.1-2026-" in one][:3]
         assert [number for one in rows for number in "123" if f"00000{number}" in one] == [*"321"]
-        assert "× 14 d overdue" in rows[0]
+        assert "× time-barred" in rows[0]
         assert "! " in rows[1]
         assert "Runs out !2" in clerk.header
 
@@ -87,12 +88,19 @@ async def test_the_way_by_keys(fining: Session) -> None:
         found = fine_of(fining, case)
         assert (found.state, found.amount, found.fee) == (FineState.NOTICE, 55_00, 25_00)
         await clerk.press("t")
+        assert "The notice is not signed yet" in clerk.toast
+        support.sign_letters(fining, case.id)
+        await clerk.press("t")
         await clerk.type("heute")
         await clerk.press("enter")
-        await clerk.type("letter")
+        assert "put into the letter box" in clerk.screen  # as it usually is
+        await clerk.type("depos")
         await clerk.press("enter", "f9")
         assert fine_of(fining, case).state == FineState.SERVED
-        await clerk.press("enter", "R")
+        assert '"way": "deposited"' in pages.steps(fining.store.db, case.id)[-1].details
+        await clerk.press("enter")
+        assert "p Objection" in clerk.footer
+        await clerk.press("R")
         assert "The period runs until" in clerk.screen  # the form says why, and takes a waiver
         await clerk.press("escape")
         assert fine_of(fining, case).state == FineState.SERVED

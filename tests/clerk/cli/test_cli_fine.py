@@ -11,6 +11,7 @@ from clerk.session import Session
 from storage.pages import fines
 from storage.records import Fine, Person
 from storage.terms import FineState
+from tests import support
 from tests.clerk.desks.fining import Desk
 from tests.commands import Commands
 
@@ -37,7 +38,8 @@ def recorded(session: Session) -> list[Fine]:
 
 def a_fine(clerk: Commands, *more: str) -> str:
     """The number of a new one."""
-    words = ("--offence", "112454", "--place", "Hauptstraße 5", "--offender", "Hans Müller")
+    words = ("--offence", "112454", "--place", "Hauptstraße 5", "--offender", "Hans Müller",
+             "--address", "Am Wall 3, 12345 Musterstadt", "--evidence", "Zeugin")  # fmt: skip
     return str(clerk.done("fine", "new", *words, *more)["number"])
 
 
@@ -187,6 +189,9 @@ def test_the_way_of_a_case(clerk: Commands, session: Session, desk: Desk) -> Non
     clerk.refused("fine", "act", number, "conclude", code="fine.answer")
     clerk.done("fine", "act", number, "conclude", "--text", "keine Einlassung")
     clerk.done("fine", "act", number, "issue", "--amount", "60")
+    serve = ("serve", "--on", "heute", "--way", "letter_box")
+    clerk.refused("fine", "act", number, *serve, code="fine.not_signed")
+    support.sign_letters(session, str(shown["case_id"]))
     clerk.done("fine", "act", number, "serve", "--on", "heute", "--way", "letter_box")
     clerk.refused("fine", "act", number, "become-final", code="fine.period_runs")
     assert clerk.done("fine", "act", number, "become-final", "--waived")["fines"] == [
@@ -206,6 +211,8 @@ def test_what_is_due_becomes_final_wherever_it_is(
         clerk.done("fine", "act", number, "hear")
         clerk.done("fine", "act", number, "conclude", "--text", "gestanden")
         clerk.done("fine", "act", number, "issue")
+    for fine in recorded(session):
+        support.sign_letters(session, fine.case_id)
     clerk.done("fine", "act", first, "serve", "--on", "heute", "--way", "letter_box")
     desk.day("2026-12-09")
     clerk.done("fine", "act", second, "serve", "--on", "heute", "--way", "letter_box")

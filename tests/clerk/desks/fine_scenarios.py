@@ -16,6 +16,7 @@ from storage.ids import uuid7
 from storage.pages import fines as pages
 from storage.records import Case
 from storage.terms import ClaimState, FineState
+from tests import support
 from tests.clerk.desks.fining import somebody
 from tests.clerk.desks.trying import Scenario, Try
 from tests.clerk.intake.devices import making
@@ -72,9 +73,10 @@ _BEFORE: dict[str, Sequence[str]] = {
 def report() -> Report:
     """An offence of no catalogue."""
     return Report(
-        charges=[Charge(charge="Sie haben gelärmt.", amount=40_00)],
+        charges=[Charge(charge="Sie haben gelärmt.", provisions="§ 117 OWiG", amount=40_00)],
         acted_from=clock.today().isoformat(),
         place="Marktplatz",
+        evidence="Zeuge",
         parties=[somebody(given_name=uuid7())],  # nobody who was in another matter
     )
 
@@ -84,6 +86,8 @@ def come_to(session: Session, action: str, office: str) -> str:
     case_id = fines.record(session.store, session.actor, report(), office_id=office).case.id
     for one in _BEFORE.get(action, ()):
         do(session, session.actor, one, case_id)
+        if one == "issue":
+            support.sign_letters(session, case_id)
     if action == "settle":
         with session.store.change(session.actor, "test.paid") as change:
             for claim in pages.claims(session.store.db, case_id):

@@ -11,6 +11,7 @@ from clerk.session import Session
 from storage.pages import fines as pages
 from storage.records import Case, Fine, Offence, Person
 from storage.terms import LimitationClass, OffenceArea, ParticipantRole
+from tests import support
 
 OFFICE = "ordnungsamt"
 DOG = "Sie haben Ihren Hund {Name} in {Ort} nicht angeleint."
@@ -52,6 +53,7 @@ def report(**but: Any) -> Report:
         "charges": [Charge(code="HUND01", details={"Name": "Bello", "Ort": "der Altstadt"})],
         "acted_from": "2026-07-04T14:30",
         "place": "Marktplatz 3",
+        "evidence": "Zeugin",
     }
     return Report(**(said | but))
 
@@ -91,7 +93,17 @@ class Desk:
         ).case
 
     def act(self, case: Case, action: str, **said: str) -> None:
-        """Do ``hear`` and the like."""
+        """Do ``hear`` and the like; a notice is signed at once."""
+        self.step(case, action, **said)
+        if action == "issue":
+            self.sign(case)
+
+    def sign(self, case: Case) -> None:
+        """The drafts of the case are signed."""
+        support.sign_letters(self.session, case.id)
+
+    def step(self, case: Case, action: str, **said: str) -> None:
+        """The step alone."""
         name = f"fine.{action}"
         fine_acts.act(
             self.store,

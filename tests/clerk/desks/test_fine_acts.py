@@ -170,7 +170,7 @@ def test_every_step_is_taken_back_by_one_undo(desk: Desk) -> None:
     for day, action, said in way:
         desk.day(day)
         before = all_of(case)
-        desk.act(case, action, **said)
+        desk.step(case, action, **said)
         after = all_of(case)
         assert after != before
         undo(desk.store, desk.session.actor)

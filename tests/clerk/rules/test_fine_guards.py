@@ -61,6 +61,7 @@ def at(state: S, *steps: Step, **changed: object) -> FineFacts:
         ("offer_warning", replace(BASE, offender=None), None),  # left on the car
         ("issue", BASE, "fine.state"),
         ("issue", at(S.HEARING), "fine.not_heard"),
+        ("issue", at(S.INVESTIGATED, HEARD, lacking=("evidence",)), "fine.lacking"),
         ("issue", at(S.HEARING, step("hear", "2026-06-10", S.HEARING, "keeper")), "fine.not_heard"),
         ("conclude", at(S.INVESTIGATING), "fine.not_heard"),
         ("conclude", at(S.INVESTIGATING, HEARD), None),
@@ -149,6 +150,7 @@ LATE = at(S.OBJECTION, HEARD, ISSUED, SERVED, step("object", "2026-07-21", S.OBJ
         ),
         ("serve", at(S.NOTICE, HEARD, ISSUED), Given(D("2026-06-29")), None),
         ("serve", at(S.NOTICE, HEARD, ISSUED), Given(D("2026-06-28")), "fine.order"),
+        ("serve", at(S.NOTICE, ISSUED, notice_signed=False), Given(TODAY), "fine.not_signed"),
         ("object", at(S.SERVED, HEARD, ISSUED, SERVED), Given(TODAY), None),  # late: recorded
         ("object", at(S.SERVED, HEARD, ISSUED, SERVED), Given(D("2026-06-28")), "fine.order"),
         ("become_final", at(S.SERVED, ISSUED, SERVED), Given(D("2026-07-21")), None),
