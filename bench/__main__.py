@@ -36,7 +36,8 @@ GROUPS: dict[str, Callable[[bool], Iterator[Figure]]] = {
     "fill": sync_fill.figures,
     "applied": sync_applied.figures,
     "joined": sync_joined.figures,
-    "many": sync_many.figures,
+    "office": sync_many.in_one_office,
+    "towns": sync_many.in_towns,
 }
 
 

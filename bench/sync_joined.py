@@ -9,7 +9,7 @@ import os
 import signal
 import subprocess
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
 from itertools import takewhile
 from pathlib import Path
 from random import Random
@@ -52,31 +52,35 @@ def _join(shared: Town, home: Path) -> None:
 
 
 def _starts(shared: Town, ours: App, floor: App, runs: int) -> Iterator[Figure]:
-    bare: list[float] = []
-    at_hand, silent, stopped = ([], [], [])  # type: tuple[list[float], list[float], list[float]]
     for app in (ours, floor):
         _start_ms(app)  # fills the file cache
-    for _ in range(runs):
-        bare.append(_start_ms(floor))
-        at_hand.append(_start_ms(ours))
-        with _frozen(shared):
-            silent.append(_start_ms(ours))
-    shared.server.stop()
-    try:
-        for _ in range(runs):
-            bare.append(_start_ms(floor))
-            stopped.append(_start_ms(ours))
-    finally:
-        shared.server.start()
-    where = ("the shared store at hand", "a server that never answers", "the server stopped")
-    for name, values in zip(where, (at_hand, silent, stopped), strict=True):
+    places: dict[str, Callable[[Town], AbstractContextManager[None]]] = {
+        "the shared store at hand": lambda _shared: nullcontext(),
+        "a server that never answers": _frozen,
+        "the server stopped": _stopped,
+    }
+    for name, place in places.items():
+        starts, bare = [], []
+        with place(shared):
+            for _ in range(runs):
+                starts.append(_start_ms(ours))
+                bare.append(_start_ms(floor))
         yield Figure(
             name=f"start, {name}",
-            ours=Measured.each(values),
+            ours=Measured.each(starts),
             floor=Measured.each(bare),
             allowed=Allowed(ratio=1.3),
             floor_name=floor.name,
         )
+
+
+@contextmanager
+def _stopped(shared: Town) -> Iterator[None]:
+    shared.server.stop()
+    try:
+        yield
+    finally:
+        shared.server.start()
 
 
 @contextmanager

@@ -1,8 +1,8 @@
-"""Group ``many``: how propagation and the server's load grow with the workstations.
+"""Groups ``office`` and ``towns``: how propagation and the server's load grow with workstations.
 
-A few real workstations among simulated ones (:mod:`bench.sync_crowd`), all in one office, each of
-them changing something every twenty seconds; then towns of many offices, as the documents size
-them.
+A few real workstations among simulated ones (:mod:`bench.sync_crowd`), each of which changes
+something every twenty seconds: all in one office, from 8 to 200; or in towns of many offices, as
+the documents size them.
 """
 
 import os
@@ -35,12 +35,17 @@ class Size:
 
 ONE_OFFICE = (Size(8, 1, 30), Size(24, 1, 30), Size(80, 1, 30), Size(200, 1, 120))
 TOWNS = (Size(100, 5, 30), Size(1_000, 50, 60))
-QUICK = (Size(8, 1, 3), Size(16, 2, 3))
 
 
-def figures(quick: bool) -> Iterator[Figure]:
+def in_one_office(quick: bool) -> Iterator[Figure]:
     """Each size on a server of its own."""
-    for size in QUICK if quick else (*ONE_OFFICE, *TOWNS):
+    for size in (Size(8, 1, 3), Size(16, 1, 3)) if quick else ONE_OFFICE:
+        yield from _measured(size)
+
+
+def in_towns(quick: bool) -> Iterator[Figure]:
+    """Each size on a server of its own."""
+    for size in (Size(16, 2, 3),) if quick else TOWNS:
         yield from _measured(size)
 
 

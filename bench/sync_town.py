@@ -31,7 +31,7 @@ def _case(office: str, number: int) -> dict[str, object]:
 
 def _item(office: str, number: int) -> dict[str, object]:
     return {
-        "channel": "mail", "external_id": f"stock:{number}", "thread_key": "t",
+        "channel": "mail", "external_id": f"stock:{number}", "thread_key": f"t{number}",
         "sender_name": "Erika Musterfrau", "sender_address": "erika@example.org",
         "subject": f"Straßenlaterne {number} vor der Schule", "received_at": _BEGUN + number,
         "attachments": 0, "state": "open", "priority": 0, "office_id": office,
