@@ -8,7 +8,8 @@ Single words of what was erased stay in the vocabulary of the search, without an
 """
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, cast
 
 from storage import seal
@@ -19,7 +20,9 @@ from storage.records import RECORDS
 if TYPE_CHECKING:
     from sqlite3 import Connection
 
+    from storage.indexing import Index
     from storage.store import Store
+    from storage.values import Value
 
 Key = tuple[str, str]
 """Table and id of a row."""
@@ -72,54 +75,117 @@ def persons_of(db: "Connection", keys: Iterable[Key]) -> list[Key]:
     return [("persons", one) for one in sorted(named)]
 
 
-def erase(store: "Store", keys: Iterable[Key]) -> None:
+def erase(store: "Store", keys: Iterable[Key], shells: "Mapping[Key, Mapping[str, Value]]") -> None:
     """Erase rows; within a group whoever erases notes it there. What is deleted is overwritten in
-    the file."""
-    seqs: dict[int, set[Key]] = {}
-    content: set[str] = set()
+    the file. Of ``shells`` the fields that are named stay, as if the row had been added so: what
+    other entries say of rows that hang on it still holds."""
     with store.beneath() as (db, index):
-        db.execute("PRAGMA secure_delete = ON")
-        for area in INDEXED:  # else FTS5 only notes that they are gone
-            db.execute(
-                f"INSERT INTO {area}_search ({area}_search, rank) VALUES ('secure-delete', 1)"
-            )
-        for table, row_id in keys:
-            row = current(db, table, row_id)
-            if row is None:
-                continue
-            content.update(
-                str(row[column]) for of, column in _CONTENTS if of == table and row[column]
-            )
-            patch = Patch(table, row_id, "drop", {name: [old, None] for name, old in row.items()})
-            index.before(patch)
-            apply(db, patch)
-            index.after(patch, None, None)
-            sql = "SELECT seq FROM entry_rows WHERE tbl = ? AND row_id = ?"
-            for (seq,) in db.execute(sql, (table, row_id)).fetchall():
-                seqs.setdefault(seq, set()).add((table, row_id))
-            db.execute("DELETE FROM entry_rows WHERE tbl = ? AND row_id = ?", (table, row_id))
-            db.execute("DELETE FROM drafts WHERE instr(place, ?)", (row_id,))
-        for seq, gone in seqs.items():
-            _take_out(db, seq, gone)
-        for area in INDEXED:
-            db.execute(
-                f"INSERT INTO {area}_search ({area}_search, rank) VALUES ('secure-delete', 0)"
-            )
-        for sha256 in content:
-            if not _is_named(db, sha256):
-                db.execute("DELETE FROM content WHERE sha256 = ?", (sha256,))
+        work = _Erasure(db, index)
+        with _overwritten(db):
+            for key in keys:
+                if key not in shells:
+                    work.drop(key)
+            for key, fields in shells.items():
+                work.leave(key, fields)
+            work.rewrite(shells)
 
 
-def _take_out(db: "Connection", seq: int, gone: set[Key]) -> None:
-    """An entry without its patches of some rows; it stays, even with none."""
+@contextmanager
+def _overwritten(db: "Connection") -> Iterator[None]:
+    """SQLite and FTS5 else only note what is gone."""
+    db.execute("PRAGMA secure_delete = ON")
+    for area in INDEXED:
+        db.execute(f"INSERT INTO {area}_search ({area}_search, rank) VALUES ('secure-delete', 1)")
+    yield
+    for area in INDEXED:
+        db.execute(f"INSERT INTO {area}_search ({area}_search, rank) VALUES ('secure-delete', 0)")
+
+
+class _Erasure:
+    """One erasure: the entries and the content that it concerns are collected on the way."""
+
+    def __init__(self, db: "Connection", index: "Index") -> None:
+        self._db = db
+        self._index = index
+        self._seqs: dict[int, set[Key]] = {}
+        self._content: set[str] = set()
+
+    def drop(self, key: Key) -> None:
+        """The row goes, and all that entries say of it."""
+        row = current(self._db, *key)
+        if row is None:
+            return
+        self._content.update(
+            str(row[column]) for of, column in _CONTENTS if of == key[0] and row[column]
+        )
+        self._apply(Patch(*key, "drop", {name: [old, None] for name, old in row.items()}))
+        for seq in self._named_in(key):
+            self._unname(key, seq)
+
+    def leave(self, key: Key, fields: "Mapping[str, Value]") -> None:
+        """Nothing stands in the row but these fields; the entry that has added it says so."""
+        row = current(self._db, *key) or {}
+        pairs = {name: [old, fields.get(name)] for name, old in row.items() if name != "id"}
+        self._apply(
+            Patch(*key, "set", {n: pair for n, pair in pairs.items() if pair[0] != pair[1]})
+        )
+        first, *later = self._named_in(key)
+        self._seqs.setdefault(first, set())
+        for seq in later:
+            self._unname(key, seq)
+
+    def rewrite(self, shells: "Mapping[Key, Mapping[str, Value]]") -> None:
+        """The entries without what is gone, and content that nothing names any more."""
+        for seq, gone in self._seqs.items():
+            _rewrite(self._db, seq, gone, shells)
+        for sha256 in self._content:
+            if not _is_named(self._db, sha256):
+                self._db.execute("DELETE FROM content WHERE sha256 = ?", (sha256,))
+
+    def _apply(self, patch: Patch) -> None:
+        self._index.before(patch)
+        apply(self._db, patch)
+        self._index.after(patch, None, None)
+        self._db.execute("DELETE FROM drafts WHERE instr(place, ?)", (patch.row_id,))
+
+    def _named_in(self, key: Key) -> list[int]:
+        sql = "SELECT seq FROM entry_rows WHERE tbl = ? AND row_id = ? ORDER BY seq"
+        return [seq for (seq,) in self._db.execute(sql, key)]
+
+    def _unname(self, key: Key, seq: int) -> None:
+        self._seqs.setdefault(seq, set()).add(key)
+        sql = "DELETE FROM entry_rows WHERE tbl = ? AND row_id = ? AND seq = ?"
+        self._db.execute(sql, (*key, seq))
+
+
+def _rewrite(
+    db: "Connection", seq: int, gone: set[Key], shells: "Mapping[Key, Mapping[str, Value]]"
+) -> None:
+    """An entry without its patches of some rows, and with what is left of others; it stays, even
+    with none."""
     columns = f"SELECT patches, {seal.COLUMNS} FROM entries WHERE seq = ?"
     patches, *head = db.execute(columns, (seq,)).fetchone()
     found = cast("list[tuple[str, str, Op, Fields]]", json.loads(patches))
-    text = _encode([patch for patch in found if (patch[0], patch[1]) not in gone])
+    text = _encode(
+        [
+            _left(patch, shells.get((patch[0], patch[1])))
+            for patch in found
+            if (patch[0], patch[1]) not in gone
+        ]
+    )
     db.execute(
         "UPDATE entries SET patches = ?, seal = ? WHERE seq = ?",
         (text, seal.seal(head, text), seq),
     )
+
+
+def _left(
+    patch: tuple[str, str, Op, Fields], fields: "Mapping[str, Value] | None"
+) -> tuple[str, str, Op, Fields]:
+    if fields is None:
+        return patch
+    kept = {name: [None, value] for name, value in fields.items() if value is not None}
+    return (patch[0], patch[1], "add", kept)
 
 
 def _is_named(db: "Connection", sha256: str) -> bool:

@@ -19,7 +19,8 @@ from storage import erasing
 from storage.overlay import is_joined
 from storage.pages import fines
 from storage.pages.fines import RetentionRow
-from storage.records import Case, Claim, Fine, Status
+from storage.record import Record, values_of
+from storage.records import Case, Fine, Status
 from storage.store import Store
 from storage.terms import FineState, OffenceArea
 
@@ -147,13 +148,18 @@ def _erase(store: Store, actor: "Actor", case_id: str, reason: str) -> None:
     db = store.db
     keys = erasing.family(db, case_id)
     persons = erasing.persons_of(db, keys)
-    claims = [one for one in fines.claims(db, case_id) if one.person_id]
-    found = fines.case_record(db, case_id)
-    erasing.erase(store, [*keys, *persons])
+    case = fines.case_record(db, case_id)
+    # Nobody is named by what stays, from the beginning on.
+    left: list[Record] = [
+        replace(case, subject=_("Erased"), person_id=None, retain_until=None),
+        *(replace(one, person_id=None) for one in fines.claims(db, case_id)),
+    ]
+    shells = {
+        (one.TABLE, one.id): {n: value for n, value in values_of(one).items() if n != "id"}
+        for one in left
+    }
+    erasing.erase(store, [*keys, *persons], shells)
     with store.change(actor, "fine.erase", undoable=False) as change:
-        change.add(replace(found, subject=_("Erased"), person_id=None, retain_until=None))
-        for claim in claims:
-            change.set(change.get(Claim, claim.id), person_id=None)
         change.add(
             Status(case_id=case_id, clerk_id=actor.clerk_id, at=change.at, text=reason.strip())
         )

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from clerk.catalogue.read import SHIPPED
 from storage.hub import admin
 from storage.terms import Role
 from tests import support
@@ -332,3 +333,26 @@ def test_a_shared_store_from_before_gets_it_again(
         late = "SELECT count(*) FROM clerk.entry WHERE outcome <> 'ok'"
         assert db.execute(late).fetchone() == (0,)
     assert "Danach." in meier("case", "show", numbers[1]).out
+
+
+def test_what_was_erased_alone_does_not_come_along(town: Hub, line: Line) -> None:
+    """Its number, its vouchers and who erased it do, and nobody's name."""
+    meier = line("meier")
+    alone.found(meier)
+    meier.done("fine", "catalogue", "import", str(SHIPPED), "--office", "ordnungsamt")
+    made = meier.done(
+        "fine", "new", "--offence", "141312", "--place", "Marktplatz", "--plate", "XY-Z 9",
+        "--offender", "Zita Unverwechselbar", "--office", "ordnungsamt",
+    )  # fmt: skip
+    number = str(made["number"])
+    meier.done("fine", "act", number, "offer-warning")
+    meier.done("fine", "act", number, "accept-warning", "--on", "heute")
+    assert meier.done("fine", "retention", "list")["total"] == 1
+    meier.done("fine", "retention", "erase", number, "--reason", "Frist abgelaufen")
+    told = join(meier, town, "meier")
+    assert told["refused"] == 0
+    assert (there(town, "cases"), there(town, "claims"), there(town, "persons")) == (1, 1, 0)
+    rows = town.owner.execute("SELECT data::text FROM clerk.record").fetchall()
+    entries = town.owner.execute("SELECT patches::text FROM clerk.stream").fetchall()
+    assert "Unverwechselbar" not in str([*rows, *entries])
+    sound(meier)

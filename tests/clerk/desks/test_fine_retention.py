@@ -94,8 +94,9 @@ def test_erased_is_erased_in_the_journal_too(desk: Desk) -> None:
     shell = case_of(desk.session, case.id)
     assert (shell.number, shell.person_id, shell.retain_until) == (case.number, None, None)
     assert shell.result == "discontinued"
-    last = history(store.db, "cases", case.id)[0]
+    last, *_between, first = history(store.db, "cases", case.id)
     assert (last.action, last.clerk_id) == ("fine.erase", actor.clerk_id)
+    assert (first.action, [patch.op for patch in first.patches]) == ("fine.new", ["add"])
     assert "Frist abgelaufen" in after
     assert desk_of.due(store, actor) == []
     with pytest.raises(StoreError):
