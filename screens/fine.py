@@ -45,9 +45,13 @@ class FineScreen(CaseScreen):
         return super().refusal(action_id)
 
     def footer_actions(self) -> list[Action]:
-        """The steps of the procedure before what every case can."""
+        """The steps that can be taken now; what every case can where there is room left."""
         order = {"fine": 0, "case": 1}
-        return sorted(super().footer_actions(), key=lambda one: order.get(one.place, 2))
+        own = [
+            one._replace(footer="allowed") if one.place == "case" else one
+            for one in super().footer_actions()
+        ]
+        return sorted(own, key=lambda one: order.get(one.place, 2))
 
     def _followed(self, outcome: Outcome) -> None:
         """After a step: read anew, say what was done."""

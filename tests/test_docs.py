@@ -12,7 +12,7 @@ from clerk.actions import ACTIONS
 from clerk.cli.globals import _VALUED as GLOBAL_OPTIONS
 from clerk.cli.nouns import NOUNS, app_of
 from docs.decisions.measure import FIGURES
-from docs.pictures import handbook, rooms, shots
+from docs.pictures import fine_walk, handbook, rooms, shots
 from docs.pictures.station import demo_town, frozen_clock
 
 ROOT = Path(__file__).parent.parent
@@ -138,7 +138,7 @@ def test_the_pictures_fetch_nothing(name: str) -> None:
 async def test_the_screens_of_the_handbook_are_those_of_the_program() -> None:
     document = handbook.HANDBOOK.read_text(encoding="utf-8")
     names = handbook.places(document)
-    assert sorted(names) == sorted(shots.TEXTS)
+    assert sorted(names) == sorted([*shots.TEXTS, *fine_walk.WALK])
     with frozen_clock(), demo_town() as session:
         screens = await shots.texts(session, names)
     assert document == handbook.filled(document, screens), (

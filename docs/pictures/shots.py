@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Iterable
 from textual.pilot import Pilot
 
 from clerk.session import Session
+from docs.pictures.fine_walk import WALK, walk
 from docs.pictures.station import as_text, press, settled, station
 from screens.app import Workstation
 from screens.cases import CasesScreen
@@ -116,12 +117,13 @@ PICTURES: dict[str, Way] = {
 
 async def texts(session: Session, names: Iterable[str]) -> dict[str, str]:
     """The screens of the handbook as text; those of a shared town last, for it stays one."""
-    known = list(names)
+    asked = list(names)
+    known = [name for name in asked if name not in WALK]
     found = {name: await text(session, name) for name in known if name not in SHARED}
     if len(found) < len(known):
         dispute(session, "Grünfläche vermüllt, Bank zerstört", "Bank im Stadtpark zerstört")
         found |= {name: await text(session, name) for name in known if name in SHARED}
-    return found
+    return found | (await walk() if len(known) < len(asked) else {})
 
 
 async def text(session: Session, name: str) -> str:

@@ -38,11 +38,11 @@ def frozen_clock() -> Iterator[None]:
 
 
 @contextmanager
-def demo_town() -> Iterator[Session]:
+def demo_town(items: int = ITEMS) -> Iterator[Session]:
     """The opened store of a demo town, in a folder that goes away."""
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder) / "home"
-        build(home, passphrase_source(home), size=ITEMS, until=DAY)
+        build(home, passphrase_source(home), size=items, until=DAY)
         session = open_session(home, ask=passphrase_source(home))
         try:
             yield session

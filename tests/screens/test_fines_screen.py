@@ -281,6 +281,8 @@ async def test_a_case_that_is_a_fine_opens_as_one_from_everywhere(fining: Sessio
         for n, text in enumerate(("Runs out", "Steps", "offender", "Owed", "Nothing has been"), 1):
             await clerk.press(str(n))
             assert text in clerk.screen, n
+        assert "a Hear" in clerk.footer  # before what every case can
+        assert "W Wait" not in clerk.footer
         await clerk.press("W")
         assert clerk.asks == "The case waits"
 
