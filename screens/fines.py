@@ -15,6 +15,7 @@ from clerk.i18n import N_, _, ngettext
 from clerk.names import symbol, word
 from clerk.refusal import Refusal
 from clerk.rules import plates
+from clerk.rules.retention import is_closed_warning
 from screens import fine_tabs
 from screens.fine_doing import FineDoing
 from screens.list_screen import ListScreen
@@ -31,7 +32,7 @@ from widgets.lines import LinesView
 from widgets.window import Source
 from widgets.wrapping import Run
 
-_MOST_HITS = 500
+_MOST_HITS, _MOST_PEOPLE = 500, 100
 _NEAR, _OVER = "!", "×"
 _WIDE = 110  # columns: the lists with all their counters, and the one in hand beside
 _ROOM_FOR_TITLE = 120
@@ -115,12 +116,22 @@ class FinesScreen(ListScreen[FineRow]):
         return fines.in_states(actor.offices, split.states, newest_first=split.newest_first)
 
     def _found(self, query: str) -> list[FineRow]:
-        db = self.station.session.store.db
-        found = fines.by_plate(db, plates.folded(query), _MOST_HITS)
-        found += fines.by_reference(db, "".join(query.split()))
+        """Of the actor's offices. A traffic warning that has ended is found by number and reference
+        alone."""
+        session = self.station.session
+        db, offices = session.store.db, session.actor.offices
         hits = search(db, query, areas=("cases",), limit=_MOST_HITS)
+        found = fines.by_plate(db, plates.folded(query), _MOST_HITS)
         found += fines.by_cases(db, [hit.id for hit in hits.rows])
-        return list({row.id: row for row in found}.values())
+        people = search(db, query, areas=("persons",), limit=_MOST_PEOPLE)
+        found += fines.by_persons(db, [hit.id for hit in people.rows], _MOST_HITS)
+        found = [
+            row
+            for row in found
+            if not is_closed_warning(row.area, row.state) or query.strip() in row.number
+        ]
+        found += fines.by_reference(db, "".join(query.split()))
+        return list({row.id: row for row in found if row.office_id in offices}.values())
 
     def _count(self, split: Split) -> int:
         session = self.station.session

@@ -24,6 +24,7 @@ from clerk.money import euros
 from clerk.names import symbol, word
 from clerk.rules import plates
 from clerk.rules.fine_states import ACTIONS
+from clerk.rules.retention import is_closed_warning
 from clerk.rules.shielding import is_shielded
 from clerk.session import Session
 from storage.pages import cases, documents, fines, follow_ups, payments
@@ -67,7 +68,11 @@ def list_fines(  # noqa: PLR0917 - typer makes options of them
         edge = _row(db, after) if after else None
         if plate is not None:
             found = fines.by_plate(db, plates.folded(plate), _MOST_OF_PLATE)
-            rows = [one for one in found if one.office_id in offices]
+            rows = [
+                one
+                for one in found
+                if one.office_id in offices and not is_closed_warning(one.area, one.state)
+            ]
             rows = rows[_behind(rows, edge) :][: limit + 1]
         elif due:
             rows = fines.due(db, offices, clock.today().isoformat(), _MOST_OF_PLATE)

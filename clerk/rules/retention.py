@@ -67,3 +67,9 @@ def age(born_on: date, on: date) -> int:
     """Full years of life on a day; who was born on 29 February turns older on 1 March in other
     years (BGB 187(2), 188(2))."""
     return on.year - born_on.year - ((on.month, on.day) < (born_on.month, born_on.day))
+
+
+def is_closed_warning(area: str, state: str) -> bool:
+    """A traffic warning that has ended. Nobody finds it by plate or person any more, since that
+    would be a file of repeat offenders; its number and its reference still lead to it."""
+    return area == OffenceArea.TRAFFIC and state in _WARNED

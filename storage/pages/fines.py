@@ -42,6 +42,7 @@ class FineRow(NamedTuple):
     office_id: str
     assignee_id: str | None
     restricted: int
+    area: str
     title: str
     person: str
     at: str | int | None
@@ -54,7 +55,7 @@ class FineRow(NamedTuple):
 
 _COLUMNS = (
     "f.id, f.case_id, c.number, f.state, f.limitation_on, f.acted_from, f.place, f.plate_shown,"
-    " f.amount, f.reference, f.office_id, c.assignee_id, f.restricted, c.subject,"
+    " f.amount, f.reference, f.office_id, c.assignee_id, f.restricted, f.area, c.subject,"
     " ifnull((SELECT trim(given_name || ' ' || family_name) FROM persons p"
     " WHERE p.id = c.person_id), '')"
 )
@@ -136,6 +137,13 @@ def by_ids(db: "Connection", ids: Sequence[str]) -> list[FineRow]:
         for row in db.execute(f"{_BY_ACT} WHERE f.id IN ({marks})", part):
             found[str(row[0])] = _make(row)
     return [found[one] for one in ids if one in found]
+
+
+def by_persons(db: "Connection", ids: Sequence[str], most: int = 200) -> list[FineRow]:
+    """The fines with which these persons are charged, the newest act first."""
+    marks = ", ".join("?" * len(ids))
+    sql = f"{_BY_ACT} WHERE c.person_id IN ({marks}) ORDER BY f.acted_from DESC, f.id DESC LIMIT ?"
+    return [_make(row) for row in db.execute(sql, (*ids, most))]
 
 
 def by_reference(db: "Connection", reference: str) -> list[FineRow]:

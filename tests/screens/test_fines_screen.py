@@ -179,6 +179,27 @@ async def test_search_by_plate_reference_number_and_words(fining: Session) -> No
             assert found in clerk.screen, query
 
 
+async def test_closed_traffic_warnings_make_no_file_of_repeat_offenders(fining: Session) -> None:
+    """Neither plate nor name nor words lead to one that has ended; its number does. What is no
+    traffic warning is found as before, what is another office's never."""
+    case = a_fine(fining, plate="B-XY 123")
+    act(fining, case, "warn")
+    other = a_fine(fining, "HUN02", place="Stadtpark")
+    act(fining, other, "warn")
+    support.add_clerk(fining, "fremd", {"bussgeld": Role.OFFICER}, "Fritz Fremd")
+    foreign = Session(fining.store, actor_of(fining.store, "fremd"), fining.home)
+    for session, query, found in (
+        (fining, "b xy123", 0), (fining, "Müller", 1), (fining, "Gehweg", 0),
+        (fining, case.number, 1), (fining, fine_of(fining, case).reference or "", 1),
+        (fining, "Stadtpark", 1), (foreign, "Stadtpark", 0), (foreign, other.number, 0),
+    ):  # fmt: skip
+        async with workstation(session, WIDE) as clerk:
+            await clerk.press("g", "o", "s")
+            await clerk.answer(query)
+            numbers = sum("32.1-2026-" in one for one in clerk.painted[1:])
+            assert (numbers > 0) == bool(found), query
+
+
 async def test_the_address_of_a_shielded_person_is_not_shown(fining: Session) -> None:
     """Neither in the tabs nor while one types (BMG 51)."""
     party = offender(family_name="Geheim", born_on="1990-01-01", street="Versteck 9",

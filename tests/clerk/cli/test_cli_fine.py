@@ -266,6 +266,8 @@ def test_lists_and_their_pages(clerk: Commands) -> None:
             again += numbers(*words, "--limit", "1", "--after", str(again[-1]))
         assert again == whole, words
     assert numbers("--plate", "bx2") == [middle]
+    clerk.done("fine", "act", late, "warn")
+    assert numbers("--plate", "bx1") == []  # no file of repeat offenders
     assert numbers("--until", "30.11.2026") == [early]
     assert numbers("--state", "final") == []
     assert numbers("--office", "tiefbau") == []
