@@ -11,6 +11,7 @@ from clerk.desks.bookkeeping import serve, take_back
 from clerk.desks.office_settings import settings_of
 from clerk.i18n import _
 from clerk.intake.bank.entry import BadEntry, BankEntry, Passed
+from clerk.intake.cycles import no_garbage
 from clerk.refusal import Refused, refuse
 from clerk.rules.matching import Account, Ground, Match, like, match
 from clerk.rules.permissions import may
@@ -105,7 +106,7 @@ def import_entries(
     Refused ``payment.not_yours``, ``payment.no_office`` where it is not clear whose account it is.
     """
     work = _Import(store, actor, office_id)
-    with store.bulk():
+    with store.bulk(), no_garbage():
         for batch, broken in _batches(entries):
             with store.group():
                 for one in batch:
@@ -196,9 +197,13 @@ class _Import:
             suggested = self._books.by_name(entry)
         office = found.account.office_id if found.account else self._home(entry)
         with self._store.change(self._actor, _ACTION, undoable=False) as change:
-            payment = change.add(_payment(change, entry, office, found))
+            payment = _payment(change, entry, office, found)
             if not is_euro:
-                change.set(payment, reason="currency")
+                payment = replace(payment, reason="currency")
+            elif account is not None:  # at once as it stays: a change of state moves counters
+                payment = replace(payment, case_id=account.case_id, state=PaymentState.BOOKED)
+            change.add(payment)
+            if not is_euro:
                 self.report.clarify += 1
             elif account is not None:
                 serve(self._store, change, payment, account.case_id)
