@@ -358,6 +358,7 @@ class Journal(RuleBasedStateMachine):
         assert self.store.db.execute("SELECT count(*) FROM outbox").fetchone() == (len(entries),)
 
 
+@pytest.mark.timeout(900)  # three thousand steps, each with all its checks
 def test_the_journal(empty: Path) -> None:
     Journal.template = empty
     run_state_machine_as_test(Journal, settings=settings(max_examples=80, stateful_step_count=40))

@@ -8,6 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import ClassVar
 
+import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
@@ -266,6 +267,7 @@ class Again(Exception):
     """A step that a use case would not have begun."""
 
 
+@pytest.mark.timeout(900)  # as the journal's machine
 def test_a_joined_replica(empty: Path) -> None:
     Joined.template = empty
     run_state_machine_as_test(Joined, settings=settings(max_examples=60, stateful_step_count=40))
