@@ -19,7 +19,7 @@ from tests.hub.server import Server, binaries
 PASSWORD = "geheim"
 _BEGUN = 1_763_000_000_000  # in November 2025, ms
 # Every clerk has a connection, a bare one for the floor has two more; what waits is written early.
-_SETTINGS = "max_connections = 1000\nmax_wal_size = 4GB\n"
+_SETTINGS = "max_connections = 1100\nmax_wal_size = 4GB\n"
 
 
 def _case(office: str, number: int) -> dict[str, object]:
