@@ -146,7 +146,7 @@ class Terminal:
             self._message(f"{pattern.pattern!r} did not come on screen, or no quiet")
         )
 
-    def press(self, keys: bytes, *, quiet_ms: float = 30, timeout_ms: float = 3000) -> Paint:
+    def press(self, keys: bytes, *, quiet_ms: float = 30, timeout_ms: float = 20_000) -> Paint:
         """Write the keys at once and wait until the screen changed and the output is quiet."""
         self._interpret_all()
         before = self.screen.view()
