@@ -164,3 +164,14 @@ def test_a_review_gives_the_same_term_once_more(desk: Desk) -> None:
     undo(store, actor)
     assert desk.fine(case).review_on == "2028-07-05"
     assert verify(store.db).difference is None
+
+
+def test_what_others_hold_is_restricted_and_not_erased(desk: Desk) -> None:
+    store, actor = desk.store, desk.session.actor
+    case = ended(desk)
+    desk.day("2027-01-05")
+    before = everything(desk)
+    store.set_local("shared", "1")  # as a replica that is joined
+    assert refused(lambda: desk_of.erase(store, actor, [case.id], "Frist")) == "retention.shared"
+    store.db.execute("DELETE FROM local WHERE name = 'shared'")
+    assert everything(desk) == before
