@@ -5,6 +5,7 @@ the parser reaches nothing. Its argument list, environment and files hold nothin
 """
 
 import contextlib
+import os
 import signal
 import sys
 import threading
@@ -19,11 +20,15 @@ from storage.folding import Words
 _SECONDS_A_MAIL: Final = 120
 _MEMORY: Final = 4 * 1024**3
 HELLO: Final = b"ready"
+_NICE: Final = 4
+"""The one process that writes goes first, since everybody waits for it in the end, and so does
+whoever works at a screen."""
 
 
 def main() -> None:
     """Work until the pool closes its end or is gone."""
     source, sink = sys.stdin.buffer, sys.stdout.buffer
+    os.nice(_NICE)
     _limit_memory()
     # One task is read ahead: neither side then waits for the other to empty a full pipe.
     frames: Queue[bytes | None] = Queue(1)
