@@ -1,7 +1,10 @@
 """Signing letters: one signature or two, by oneself or as deputy; then the PDF is fixed."""
 
 import hashlib
+import os
+from collections import deque
 from collections.abc import Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from clerk import clock
@@ -22,10 +25,11 @@ from storage.store import Store
 from storage.terms import LetterState
 
 if TYPE_CHECKING:
-    from datetime import date
     from sqlite3 import Connection
 
 MEDIA_TYPE = "application/pdf"
+_AHEAD = 4
+"""PDFs that are begun for each core, so that none waits while another one is read."""
 
 
 class LetterFacts(SignedFacts, Protocol):
@@ -89,6 +93,14 @@ def who_could(db: "Connection", letter: LetterFacts) -> list[str]:
     ]
 
 
+class _Begun(NamedTuple):
+    """A letter as it was read, in whose place it is signed, and its PDF in the making."""
+
+    letter: Letter
+    absent: str | None
+    pdf: Future[bytes]
+
+
 class _Made(NamedTuple):
     """A letter as it was read, its PDF, and in whose place it is signed."""
 
@@ -100,7 +112,8 @@ class _Made(NamedTuple):
 class Signing:
     """Letters being signed, one by one, as one action in the end.
 
-    :meth:`step` makes a PDF (some 10 ms) and writes nothing; who stops there has signed nothing.
+    :meth:`step` waits for a PDF (some 10 ms) and writes nothing; who stops there has signed
+    nothing. PDFs are made on all cores, some ahead: typst runs outside Python's lock.
     """
 
     def __init__(
@@ -109,7 +122,11 @@ class Signing:
         self._store = store
         self._actor = actor
         self._for = on_behalf_of
-        self._left = list(dict.fromkeys(ids))
+        self._left = deque(dict.fromkeys(ids))
+        self._places = {letter_id: place for place, letter_id in enumerate(self._left)}
+        self._begun: deque[_Begun] = deque()
+        self._cores = len(os.sched_getaffinity(0))
+        self._pool = ThreadPoolExecutor(self._cores)
         self._day = clock.local(store.clock()).date()
         self._made: list[_Made] = []
         self._refused: list[tuple[str, Refusal]] = []
@@ -118,21 +135,51 @@ class Signing:
     @property
     def done(self) -> int:
         """How many have been looked at."""
-        return self.total - len(self._left)
+        return self.total - len(self._left) - len(self._begun)
 
     def step(self) -> bool:
-        """Make the next letter's PDF, or keep why it cannot be; False when all are made."""
-        if not self._left:
+        """Have the next letter's PDF, or keep why it cannot be; False when all are made."""
+        if not self._left and not self._begun:
             return False
-        letter_id = self._left.pop(0)
-        try:
-            self._made.append(_make(self._store, self._actor, letter_id, self._day, self._for))
-        except Refused as why:
-            self._refused.append((letter_id, why.refusal))
+        while self._left and len(self._begun) < _AHEAD * self._cores:
+            letter_id = self._left.popleft()
+            try:
+                self._begun.append(self._begin(letter_id))
+            except Refused as why:
+                self._refused.append((letter_id, why.refusal))
+        if self._begun:
+            letter, absent, making = self._begun.popleft()
+            try:
+                self._made.append(_Made(letter, making.result(), absent))
+            except Refused as why:
+                self._refused.append((letter.id, why.refusal))
         return True
+
+    def _begin(self, letter_id: str) -> _Begun:
+        """The letter as it would be printed with this signature; Refused where it cannot be."""
+        from clerk.desks.letter_text import details_of, frame_of, signatures_of
+        from clerk.letters import render
+        from clerk.letters.frame import Signature
+        from clerk.letters.templates import template
+
+        db, actor = self._store.db, self._actor
+        letter = pages.record(db, letter_id)
+        if letter is None:
+            raise refuse("record.gone", _("This record no longer exists."))
+        if refusal := can_sign(db, actor, letter, on_behalf_of=self._for):
+            raise Refused(refusal)
+        names = Names(db)
+        absent = signs_for(actor, letter, self._for)
+        own = Signature(actor.name, names.clerk(absent))
+        signed = (*signatures_of(names, letter), own)
+        frame = frame_of(db, letter, self._day, signed, draft=False)
+        making = self._pool.submit(render.pdf, template(letter.template), details_of(letter), frame)
+        return _Begun(letter, absent, making)
 
     def finish(self) -> Outcome:
         """Sign what was made; Refused with the first reason if nothing was."""
+        self._pool.shutdown()
+        self._refused.sort(key=lambda one: self._places[one[0]])
         if not self._made:
             nothing = Refusal("nothing.chosen", _("Nothing is chosen."))
             raise Refused(self._refused[0][1] if self._refused else nothing)
@@ -158,29 +205,6 @@ def sign(
     while signing.step():
         pass
     return signing.finish()
-
-
-def _make(
-    store: Store, actor: Actor, letter_id: str, day: "date", on_behalf_of: str | None
-) -> _Made:
-    """The letter as it would be printed with this signature; Refused where it cannot be."""
-    from clerk.desks.letter_text import details_of, frame_of, signatures_of
-    from clerk.letters import render
-    from clerk.letters.frame import Signature
-    from clerk.letters.templates import template
-
-    letter = pages.record(store.db, letter_id)
-    if letter is None:
-        raise refuse("record.gone", _("This record no longer exists."))
-    if refusal := can_sign(store.db, actor, letter, on_behalf_of=on_behalf_of):
-        raise Refused(refusal)
-    names = Names(store.db)
-    absent = signs_for(actor, letter, on_behalf_of)
-    own = Signature(actor.name, names.clerk(absent))
-    signed = (*signatures_of(names, letter), own)
-    frame = frame_of(store.db, letter, day, signed, draft=False)
-    made = render.pdf(template(letter.template), details_of(letter), frame)
-    return _Made(letter, made, absent)
 
 
 def _by_action(made: list[_Made]) -> Mapping[tuple[str, str | None], list[_Made]]:

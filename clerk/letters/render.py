@@ -31,7 +31,17 @@ FOLDER: Final = Path(__file__).with_name("typst")
 STANDARDS: Final = ("a-2a", "ua-1")
 _MANY_LINES: Final = ("text", "grounds", "reason")  # fields in which a line may end
 _NO_SIGN: Final = re.compile(r'the text `"(.+?)"` could not be displayed')
-_one_at_a_time = threading.Lock()
+
+
+class _Here(threading.local):
+    """The compilers of a thread, by the file of their template: one compiles one letter at a time,
+    and can be asked about the letter that it made last."""
+
+    def __init__(self) -> None:
+        self.compilers: dict[str, typst.Compiler] = {}
+
+
+_here = _Here()
 
 
 def pdf(template: Template, details: Details, frame: Frame) -> bytes:
@@ -44,18 +54,17 @@ def pdf(template: Template, details: Details, frame: Frame) -> bytes:
 
     # Stamped with the day alone: the moment of a signature stands in the journal.
     stamp = datetime.combine(frame.day, time(12), UTC)
-    with _one_at_a_time:
-        try:
-            made = _compiler(template.file).compile(
-                format="pdf",
-                sys_inputs=_inputs(template, details, frame, "pdf"),
-                pdf_standards=list(STANDARDS),
-                timestamp=int(stamp.timestamp()),
-            )
-            if not frame.draft and (gaps := lacking(template, details, frame)):
-                raise refuse("letter.incomplete", in_words(template, gaps))
-        except typst.TypstError as error:
-            raise _in_words(error) from error
+    try:
+        made = _compiler(template.file).compile(
+            format="pdf",
+            sys_inputs=_inputs(template, details, frame, "pdf"),
+            pdf_standards=list(STANDARDS),
+            timestamp=int(stamp.timestamp()),
+        )
+        if not frame.draft and (gaps := lacking(template, details, frame)):
+            raise refuse("letter.incomplete", in_words(template, gaps))
+    except typst.TypstError as error:
+        raise _in_words(error) from error
     if not isinstance(made, bytes):
         raise TypeError(f"typst returned {type(made)}")
     return made
@@ -63,33 +72,35 @@ def pdf(template: Template, details: Details, frame: Frame) -> bytes:
 
 def text(template: Template, details: Details, frame: Frame) -> Lines:
     """What the letter says, line by line, with the style of each run ('', "strong", "title")."""
-    with _one_at_a_time:
-        made = _compiler(template.file).compile(
-            format="html", sys_inputs=_inputs(template, details, frame, "text")
-        )
+    made = _compiler(template.file).compile(
+        format="html", sys_inputs=_inputs(template, details, frame, "text")
+    )
     if not isinstance(made, bytes):
         raise TypeError(f"typst returned {type(made)}")
     return lines_of(made.decode())
 
 
 def lacking(template: Template, details: Details, frame: Frame) -> tuple[Item, ...]:
-    """What the law demands of the letter that :func:`pdf` made last, and this one lacks."""
+    """What the law demands of the letter that :func:`pdf` made last in this thread, and this one
+    lacks."""
     if template.id not in MANDATORY:
         return ()
     said = json.loads(_compiler(template.file).query("<must>", field="value"))
     return missing(template.id, details, frame, frozenset(said))
 
 
-@cache
 def _compiler(file: str) -> "typst.Compiler":
     import typst
 
-    return typst.Compiler(
-        FOLDER / file,
-        root=FOLDER,
-        font_paths=_fonts(),
-        ignore_system_fonts=True,
-    )
+    found = _here.compilers.get(file)
+    if found is None:
+        found = _here.compilers[file] = typst.Compiler(
+            FOLDER / file,
+            root=FOLDER,
+            font_paths=_fonts(),
+            ignore_system_fonts=True,
+        )
+    return found
 
 
 @cache

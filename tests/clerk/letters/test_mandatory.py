@@ -81,11 +81,11 @@ def test_a_template_without_a_passage_prints_nothing(
             text = text.replace(f'#must("{item}")', "#")
         (tmp_path / file.name).write_text(text, "utf-8")
     monkeypatch.setattr(render, "FOLDER", tmp_path)
-    render._compiler.cache_clear()
+    render._here.compilers.clear()
     try:
         assert paragraph in refused("notice", NOTICE)
     finally:
-        render._compiler.cache_clear()
+        render._here.compilers.clear()
 
 
 def test_every_passage_of_the_list_stands_in_the_template() -> None:
