@@ -58,7 +58,7 @@ def _authenticate(
     server: SMTP, session: Session, envelope: Envelope, mechanism: str, data: object
 ) -> AuthResult:
     good = isinstance(data, LoginPassword) and data.password == PASSWORD.encode()
-    return AuthResult(success=good)
+    return AuthResult(success=good, handled=good)  # a wrong password is answered by aiosmtpd
 
 
 @contextmanager

@@ -113,6 +113,7 @@ def test_a_wrong_password_keeps_the_letter_with_the_servers_words(
     said = leave(session, one, by)
     assert said is not None
     assert said.code == "mail.not_sent"
+    assert "5.7.8" in said.sentence
     assert "falsch" not in said.sentence
     assert outbox.problem_of(session.store, one) == said.sentence
     assert due(session) == [one]
